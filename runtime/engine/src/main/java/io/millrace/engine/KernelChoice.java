@@ -18,8 +18,6 @@ import java.util.function.Function;
 
 /** Chooses the kernels of an executor, and says so where it is not the fastest. */
 final class KernelChoice {
-  private static final System.Logger LOG = System.getLogger(Executor.class.getPackageName());
-
   private KernelChoice() {}
 
   static Executor load(Program program, ExecutorOptions options) throws BadProgramException {
@@ -31,7 +29,8 @@ final class KernelChoice {
    *
    * @param emitted what the self-test asks for the answers of machine code
    */
-  static Executor load(Program verified, ExecutorOptions options, Function<Target, Emitted> emitted)
+  static Executor load(
+      Program verified, ExecutorOptions options, Function<X86Code, Emitted> emitted)
       throws BadProgramException {
     Instructions wanted = options.instructions();
     ProgramVerifier.verify(verified);
@@ -41,7 +40,7 @@ final class KernelChoice {
     }
     Optional<String> missing = missing(wanted);
     if (missing.isPresent()) {
-      LOG.log(Level.INFO, "{0} runs with portable kernels: {1}", program.name(), missing.get());
+      log().log(Level.INFO, "{0} runs with portable kernels: {1}", program.name(), missing.get());
       return portable(program);
     }
     Target target = target(wanted).orElseThrow();
@@ -49,19 +48,20 @@ final class KernelChoice {
     if (!code.declined().isEmpty()) {
       String reasons = String.join(", ", new TreeSet<>(code.declined().values()));
       boolean all = program.schedule().lanes().size() > 1;
-      LOG.log(
-          Level.INFO,
-          "{0} runs {1} with portable kernels: no machine code for {2}",
-          program.name(),
-          all
-              ? "wholly"
-              : code.declined().size() + " of " + program.operators().size() + " operators",
-          reasons);
+      log()
+          .log(
+              Level.INFO,
+              "{0} runs {1} with portable kernels: no machine code for {2}",
+              program.name(),
+              all
+                  ? "wholly"
+                  : code.declined().size() + " of " + program.operators().size() + " operators",
+              reasons);
       if (all) {
         return portable(program);
       }
     }
-    if (options.selfTest() && !sound(program, code, emitted.apply(target))) {
+    if (options.selfTest() && !sound(program, code, emitted.apply(code))) {
       return portable(program);
     }
     return MachineExecutor.load(program, code);
@@ -88,12 +88,13 @@ final class KernelChoice {
     if (lanes <= processors) {
       return program;
     }
-    LOG.log(
-        Level.INFO,
-        "{0} runs on one lane, not on {1}: this process has {2} processors",
-        program.name(),
-        lanes,
-        processors);
+    log()
+        .log(
+            Level.INFO,
+            "{0} runs on one lane, not on {1}: this process has {2} processors",
+            program.name(),
+            lanes,
+            processors);
     return OneLane.of(program);
   }
 
@@ -105,20 +106,20 @@ final class KernelChoice {
             program, i -> !code.declined().containsKey(i), emitted, SelfTest.Limits.DEFAULT);
     if (result.mismatch().isPresent()) {
       EngineCounters.countSelfTestMismatch();
-      LOG.log(
-          Level.ERROR,
-          "{0} runs wholly with portable kernels: machine code failed its self-test, {1}",
-          program.name(),
-          result.mismatch().get());
+      log()
+          .log(
+              Level.ERROR,
+              "{0} runs wholly with portable kernels: machine code failed its self-test, {1}",
+              program.name(),
+              result.mismatch().get());
       return false;
     }
-    LOG.log(
-        Level.DEBUG,
-        "{0}: self-test of machine code passed, {1} operators compared, {2} left out",
-        program.name(),
-        result.compared(),
-        result.leftOut());
     return true;
+  }
+
+  /** Not a field: a process that has nothing to say need not start its logging. */
+  private static System.Logger log() {
+    return System.getLogger(Executor.class.getPackageName());
   }
 
   private static Executor portable(Program program) throws BadProgramException {

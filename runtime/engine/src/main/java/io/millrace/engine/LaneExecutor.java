@@ -100,11 +100,8 @@ final class LaneExecutor implements Executor {
     for (int i = 0; i < segments.length; i++) {
       TensorSpec tensor = program.tensor(tensors.get(i));
       segments[i] =
-          switch (tensor.placement()) {
-            case Placement.InArena at -> memory.asSlice(at.offset(), tensor.bytes());
-            case Placement.InConstants at ->
-                program.constants().asSlice(at.offset(), tensor.bytes());
-          };
+          (tensor.placement() instanceof Placement.InArena ? memory : program.constants())
+              .asSlice(tensor.placement().offset(), tensor.bytes());
     }
     return segments;
   }

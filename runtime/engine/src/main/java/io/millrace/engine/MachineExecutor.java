@@ -122,14 +122,17 @@ final class MachineExecutor {
             block.address() + code.scratchOffset(lane),
             steps.size());
     for (int i = 0; i < steps.size(); i++) {
-      switch (steps.get(i)) {
-        case X86Code.Step.Machine m -> body.bind(i, pages.function(m.entry()));
-        case X86Code.Step.Portable p ->
-            body.bind(
-                i,
-                PortableKernels.bind(program, p.slot().operator(), block),
-                p.slot().firstRow(),
-                p.slot().rows());
+      X86Code.Step step = steps.get(i);
+      if (step instanceof X86Code.Step.Machine m) {
+        body.bind(i, pages.function(m.entry()));
+      } else if (step instanceof X86Code.Step.Portable p) {
+        body.bind(
+            i,
+            PortableKernels.bind(program, p.slot().operator(), block),
+            p.slot().firstRow(),
+            p.slot().rows());
+      } else {
+        throw new AssertionError(step);
       }
     }
     return body;

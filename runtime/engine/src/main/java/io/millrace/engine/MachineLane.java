@@ -1,7 +1,8 @@
 package io.millrace.engine;
 
 import io.millrace.engine.kernel.Kernel;
-import java.lang.invoke.MethodHandle;
+import io.millrace.engine.memory.ExecutableCode;
+import java.lang.foreign.MemorySegment;
 
 /** A lane in machine code: as a rule one call into it, more where portable kernels come between. */
 final class MachineLane implements LaneBody {
@@ -12,7 +13,7 @@ final class MachineLane implements LaneBody {
   private final long scratch;
 
   /** At each index either a function or a kernel. */
-  private final MethodHandle[] functions;
+  private final MemorySegment[] functions;
 
   private final Kernel[] kernels;
   private final int[] firstRows;
@@ -30,13 +31,13 @@ final class MachineLane implements LaneBody {
     this.arena = arena;
     this.constants = constants;
     this.scratch = scratch;
-    this.functions = new MethodHandle[steps];
+    this.functions = new MemorySegment[steps];
     this.kernels = new Kernel[steps];
     this.firstRows = new int[steps];
     this.rows = new int[steps];
   }
 
-  void bind(int step, MethodHandle function) {
+  void bind(int step, MemorySegment function) {
     functions[step] = function;
   }
 
@@ -56,7 +57,7 @@ final class MachineLane implements LaneBody {
     try {
       for (int i = 0; i < functions.length; i++) {
         if (functions[i] != null) {
-          functions[i].invokeExact(arena, constants, scratch, 0L);
+          ExecutableCode.call(functions[i], arena, constants, scratch, 0);
         } else {
           kernels[i].run(firstRows[i], rows[i]);
         }

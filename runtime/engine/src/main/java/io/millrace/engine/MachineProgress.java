@@ -7,7 +7,10 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** The counters that lanes in machine code wait for, and what went wrong. */
 final class MachineProgress implements RunState {
-  private static final VarHandle COUNTER = ValueLayout.JAVA_INT.varHandle();
+  /** Linked when several lanes first need it. */
+  private static final class Lazy {
+    static final VarHandle COUNTER = ValueLayout.JAVA_INT.varHandle();
+  }
 
   private final MemorySegment[] counters;
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -16,14 +19,15 @@ final class MachineProgress implements RunState {
    * @param counters one INT32 for each lane
    */
   MachineProgress(MemorySegment[] counters) {
-    this.counters = counters.clone();
+    // one lane waits for nobody and does not count
+    this.counters = counters.length == 1 ? new MemorySegment[0] : counters.clone();
   }
 
   @Override
   public void clear() {
     failure.setPlain(null);
     for (MemorySegment counter : counters) {
-      COUNTER.setRelease(counter, 0L, 0);
+      Lazy.COUNTER.setRelease(counter, 0L, 0);
     }
   }
 
@@ -33,7 +37,7 @@ final class MachineProgress implements RunState {
   void failed(Throwable cause) {
     failure.compareAndSet(null, cause);
     for (MemorySegment counter : counters) {
-      COUNTER.setRelease(counter, 0L, Integer.MAX_VALUE);
+      Lazy.COUNTER.setRelease(counter, 0L, Integer.MAX_VALUE);
     }
   }
 

@@ -8,7 +8,7 @@ import io.millrace.engine.selftest.Emitted;
 import io.millrace.engine.selftest.SelfTest;
 import io.millrace.engine.selftest.X86Emitted;
 import io.millrace.engine.x86.CpuFeatures;
-import io.millrace.engine.x86.Target;
+import io.millrace.engine.x86.X86Code;
 import io.millrace.program.Operator;
 import io.millrace.program.Program;
 import java.lang.foreign.MemorySegment;
@@ -19,11 +19,11 @@ import org.junit.jupiter.api.Test;
 /** What an executor does when machine code answers wrongly. */
 class SelfTestTest {
   /** Kernels of which those of max pooling are wrong in one bit. */
-  private static Emitted wrong(Target target) {
-    Emitted right = new X86Emitted(target);
-    return (program, inputs) -> {
-      byte[] answer = right.answer(program, inputs);
-      if (program.operators().getFirst() instanceof Operator.MaxPool2D) {
+  private static Emitted wrong(X86Code code) {
+    Emitted right = new X86Emitted(code);
+    return (operator, inputs) -> {
+      byte[] answer = right.answer(operator, inputs);
+      if (code.program().operators().get(operator) instanceof Operator.MaxPool2D) {
         answer[0] ^= 4;
       }
       return answer;
@@ -75,12 +75,10 @@ class SelfTestTest {
   @Test
   void shouldSayWhatDiffers() throws Exception {
     Assumptions.assumeTrue(CpuFeatures.host().best().isPresent(), "needs AVX2");
+    Program program = LaneExecutorTest.everything();
+    X86Code code = X86Code.of(program, CpuFeatures.host().best().orElseThrow());
     SelfTest.Result result =
-        SelfTest.run(
-            LaneExecutorTest.everything(),
-            i -> i == 6,
-            wrong(CpuFeatures.host().best().orElseThrow()),
-            SelfTest.Limits.DEFAULT);
+        SelfTest.run(program, i -> i == 6, wrong(code), SelfTest.Limits.DEFAULT);
     String what = result.mismatch().orElseThrow();
     assertTrue(what.startsWith("operator 6 (MaxPool2D): row 0, byte 0 is "), what);
   }

@@ -29,23 +29,30 @@ public record Footprint(long from, long to) {
     TensorSpec in = tensors.get(input);
     TensorSpec out = tensors.get(operator.output());
     Footprint whole = new Footprint(0, in.bytes());
-    return switch (operator) {
-      case Operator.Conv2D conv when conv.input() == input ->
-          window(conv.window(), in, out, firstRow, rows);
-      case Operator.DepthwiseConv2D conv when conv.input() == input ->
-          window(conv.window(), in, out, firstRow, rows);
-      case Operator.AveragePool2D pool -> window(pool.window(), in, out, firstRow, rows);
-      case Operator.MaxPool2D pool -> window(pool.window(), in, out, firstRow, rows);
-      case Operator.Add add -> sameElements(in, out, firstRow, rows);
-      case Operator.Mul mul -> sameElements(in, out, firstRow, rows);
-      case Operator.Lookup lookup when lookup.input() == input ->
-          sameElements(in, out, firstRow, rows);
-      case Operator.Elementwise elementwise -> sameElements(in, out, firstRow, rows);
-      case Operator.Copy copy -> sameElements(in, out, firstRow, rows);
-      case Operator.Quantize quantize -> sameElements(in, out, firstRow, rows);
-      case Operator.Dequantize dequantize -> sameElements(in, out, firstRow, rows);
-      default -> whole;
-    };
+    if (operator instanceof Operator.Conv2D conv && conv.input() == input) {
+      return window(conv.window(), in, out, firstRow, rows);
+    }
+    if (operator instanceof Operator.DepthwiseConv2D conv && conv.input() == input) {
+      return window(conv.window(), in, out, firstRow, rows);
+    }
+    if (operator instanceof Operator.AveragePool2D pool) {
+      return window(pool.window(), in, out, firstRow, rows);
+    }
+    if (operator instanceof Operator.MaxPool2D pool) {
+      return window(pool.window(), in, out, firstRow, rows);
+    }
+    boolean elementWise =
+        operator instanceof Operator.Add
+            || operator instanceof Operator.Mul
+            || operator instanceof Operator.Elementwise
+            || operator instanceof Operator.Copy
+            || operator instanceof Operator.Quantize
+            || operator instanceof Operator.Dequantize
+            || (operator instanceof Operator.Lookup lookup && lookup.input() == input);
+    if (elementWise) {
+      return sameElements(in, out, firstRow, rows);
+    }
+    return whole;
   }
 
   /** Element i of the output reads element i of the input; a broadcast input is read whole. */

@@ -1,6 +1,5 @@
 package io.millrace.program;
 
-import java.util.List;
 import java.util.function.IntFunction;
 
 /**
@@ -20,29 +19,15 @@ public final class InPlace {
    */
   public static boolean allowed(
       Operator operator, int input, IntFunction<Shape> shapes, IntFunction<ElementType> types) {
-    List<Integer> elementWise =
-        switch (operator) {
-          case Operator.Add add -> List.of(add.a(), add.b());
-          case Operator.Mul mul -> List.of(mul.a(), mul.b());
-          case Operator.Lookup lookup -> List.of(lookup.input());
-          case Operator.Elementwise elementwise -> List.of(elementwise.input());
-          case Operator.Copy copy -> List.of(copy.input());
-          case Operator.Conv2D _,
-              Operator.DepthwiseConv2D _,
-              Operator.FullyConnected _,
-              Operator.AveragePool2D _,
-              Operator.MaxPool2D _,
-              Operator.Mean _,
-              Operator.Pad _,
-              Operator.Transpose _,
-              Operator.Concat _,
-              Operator.Softmax _,
-              Operator.Quantize _,
-              Operator.Dequantize _ ->
-              List.of();
-        };
+    boolean elementWise =
+        operator instanceof Operator.Add
+            || operator instanceof Operator.Mul
+            || operator instanceof Operator.Elementwise
+            || operator instanceof Operator.Copy
+            || (operator instanceof Operator.Lookup lookup && lookup.input() == input);
     int output = operator.output();
-    return elementWise.contains(input)
+    return elementWise
+        && operator.reads().contains(input)
         && shapes.apply(input).elements() == shapes.apply(output).elements()
         && types.apply(input).bits() == types.apply(output).bits();
   }

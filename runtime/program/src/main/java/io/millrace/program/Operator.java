@@ -1,5 +1,6 @@
 package io.millrace.program;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -384,6 +385,14 @@ public sealed interface Operator {
   }
 
   private static List<Integer> present(int... tensors) {
-    return java.util.Arrays.stream(tensors).filter(t -> t != NONE).boxed().toList();
+    // no streams: this is asked often while a process starts
+    Integer[] some = new Integer[tensors.length];
+    int count = 0;
+    for (int tensor : tensors) {
+      if (tensor != NONE) {
+        some[count++] = tensor;
+      }
+    }
+    return List.of(count == some.length ? some : Arrays.copyOf(some, count));
   }
 }

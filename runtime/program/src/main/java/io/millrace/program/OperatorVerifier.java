@@ -1,16 +1,11 @@
 package io.millrace.program;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.HashSet;
 import java.util.List;
 
 /** Holds each operator against the types, shapes and parameters that its record states. */
 final class OperatorVerifier {
-  private static final ValueLayout.OfFloat FLOAT32 =
-      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
   /** So many INT8 values, each with a zero point taken off, sum up within INT32. */
   private static final long MEAN_COUNT = Integer.MAX_VALUE / 255;
 
@@ -26,57 +21,61 @@ final class OperatorVerifier {
   }
 
   private void verify(Operator operator) throws BadProgramException {
-    switch (operator) {
-      case Operator.Conv2D o -> conv(o);
-      case Operator.DepthwiseConv2D o -> depthwise(o);
-      case Operator.FullyConnected o -> fullyConnected(o);
-      case Operator.Add o -> add(o);
-      case Operator.Mul o -> mul(o);
-      case Operator.AveragePool2D o -> {
-        pool(o.input(), o.output(), o.window(), !o.countPadding());
-        clamps(o.output(), o.clampMin(), o.clampMax());
-        mean(o.input(), o.output(), o.rule(), o.multiplier(), o.window().area());
+    if (operator instanceof Operator.Conv2D o) {
+      conv(o);
+    } else if (operator instanceof Operator.DepthwiseConv2D o) {
+      depthwise(o);
+    } else if (operator instanceof Operator.FullyConnected o) {
+      fullyConnected(o);
+    } else if (operator instanceof Operator.Add o) {
+      add(o);
+    } else if (operator instanceof Operator.Mul o) {
+      mul(o);
+    } else if (operator instanceof Operator.AveragePool2D o) {
+      pool(o.input(), o.output(), o.window(), !o.countPadding());
+      clamps(o.output(), o.clampMin(), o.clampMax());
+      mean(o.input(), o.output(), o.rule(), o.multiplier(), o.window().area());
+    } else if (operator instanceof Operator.MaxPool2D o) {
+      pool(o.input(), o.output(), o.window(), true);
+      real(o.input(), o.output());
+      clamps(o.output(), o.clampMin(), o.clampMax());
+    } else if (operator instanceof Operator.Mean o) {
+      mean(o);
+    } else if (operator instanceof Operator.Pad o) {
+      pad(o);
+    } else if (operator instanceof Operator.Transpose o) {
+      transpose(o);
+    } else if (operator instanceof Operator.Concat o) {
+      concat(o);
+    } else if (operator instanceof Operator.Copy o) {
+      sameType(o.input(), o.output());
+      sameElements(o.input(), o.output());
+    } else if (operator instanceof Operator.Lookup o) {
+      oneOf("input", o.input(), ElementType.INT8, ElementType.UINT8);
+      oneOf("output", o.output(), ElementType.INT8, ElementType.UINT8);
+      sameElements(o.input(), o.output());
+      constant("table", o.table(), 256, ElementType.INT8, ElementType.UINT8);
+    } else if (operator instanceof Operator.Softmax o) {
+      softmax(o);
+    } else if (operator instanceof Operator.Quantize o) {
+      oneOf("input", o.input(), ElementType.FLOAT32);
+      oneOf("output", o.output(), ElementType.INT8, ElementType.UINT8);
+      quantized("output", o.output());
+      sameElements(o.input(), o.output());
+    } else if (operator instanceof Operator.Dequantize o) {
+      oneOf("input", o.input(), ElementType.INT8, ElementType.UINT8, ElementType.INT32);
+      oneOf("output", o.output(), ElementType.FLOAT32);
+      quantized("input", o.input());
+      sameElements(o.input(), o.output());
+    } else if (operator instanceof Operator.Elementwise o) {
+      oneOf("input", o.input(), ElementType.FLOAT32);
+      oneOf("output", o.output(), ElementType.FLOAT32);
+      sameElements(o.input(), o.output());
+      if (o.function() instanceof Operator.Function.Clip clip) {
+        Require.that(clip.lo() <= clip.hi(), "clips to %s to %s", clip.lo(), clip.hi());
       }
-      case Operator.MaxPool2D o -> {
-        pool(o.input(), o.output(), o.window(), true);
-        real(o.input(), o.output());
-        clamps(o.output(), o.clampMin(), o.clampMax());
-      }
-      case Operator.Mean o -> mean(o);
-      case Operator.Pad o -> pad(o);
-      case Operator.Transpose o -> transpose(o);
-      case Operator.Concat o -> concat(o);
-      case Operator.Copy o -> {
-        sameType(o.input(), o.output());
-        sameElements(o.input(), o.output());
-      }
-      case Operator.Lookup o -> {
-        oneOf("input", o.input(), ElementType.INT8, ElementType.UINT8);
-        oneOf("output", o.output(), ElementType.INT8, ElementType.UINT8);
-        sameElements(o.input(), o.output());
-        constant("table", o.table(), 256, ElementType.INT8, ElementType.UINT8);
-      }
-      case Operator.Softmax o -> softmax(o);
-      case Operator.Quantize o -> {
-        oneOf("input", o.input(), ElementType.FLOAT32);
-        oneOf("output", o.output(), ElementType.INT8, ElementType.UINT8);
-        quantized("output", o.output());
-        sameElements(o.input(), o.output());
-      }
-      case Operator.Dequantize o -> {
-        oneOf("input", o.input(), ElementType.INT8, ElementType.UINT8, ElementType.INT32);
-        oneOf("output", o.output(), ElementType.FLOAT32);
-        quantized("input", o.input());
-        sameElements(o.input(), o.output());
-      }
-      case Operator.Elementwise o -> {
-        oneOf("input", o.input(), ElementType.FLOAT32);
-        oneOf("output", o.output(), ElementType.FLOAT32);
-        sameElements(o.input(), o.output());
-        if (o.function() instanceof Operator.Function.Clip clip) {
-          Require.that(clip.lo() <= clip.hi(), "clips to %s to %s", clip.lo(), clip.hi());
-        }
-      }
+    } else {
+      throw new AssertionError(operator);
     }
   }
 
@@ -179,18 +178,21 @@ final class OperatorVerifier {
   private void add(Operator.Add o) throws BadProgramException {
     broadcast(o.a(), o.b(), o.output());
     if (real(o.a(), o.output()) == ElementType.INT8) {
-      switch (o.rule()) {
-        case null -> throw new BadProgramException("INT8 needs a rule");
-        case Operator.AddArithmetic.FixedPoint f -> {
-          Require.within("shift", f.shift(), 1, 30);
-          long most =
-              255 * (Math.abs((long) f.multiplierA()) + Math.abs((long) f.multiplierB()))
-                  + (1L << (f.shift() - 1));
-          Require.within("largest intermediate sum", most, 0, Integer.MAX_VALUE);
-        }
-        case Operator.AddArithmetic.FloatingPoint f -> ratios(f.ratioA(), f.ratioB(), f.offset());
-        case Operator.AddArithmetic.UnsignedFloatingPoint f ->
-            ratios(f.ratioA(), f.ratioB(), f.offset());
+      Operator.AddArithmetic rule = o.rule();
+      if (rule == null) {
+        throw new BadProgramException("INT8 needs a rule");
+      } else if (rule instanceof Operator.AddArithmetic.FixedPoint f) {
+        Require.within("shift", f.shift(), 1, 30);
+        long most =
+            255 * (Math.abs((long) f.multiplierA()) + Math.abs((long) f.multiplierB()))
+                + (1L << (f.shift() - 1));
+        Require.within("largest intermediate sum", most, 0, Integer.MAX_VALUE);
+      } else if (rule instanceof Operator.AddArithmetic.FloatingPoint f) {
+        ratios(f.ratioA(), f.ratioB(), f.offset());
+      } else if (rule instanceof Operator.AddArithmetic.UnsignedFloatingPoint f) {
+        ratios(f.ratioA(), f.ratioB(), f.offset());
+      } else {
+        throw new AssertionError(rule);
       }
       quantized("b", o.b());
     }
@@ -524,8 +526,13 @@ final class OperatorVerifier {
   private void floats(String what, int index, boolean aboveZero) throws BadProgramException {
     TensorSpec tensor = tensor(index);
     float[] values = new float[tensor.shape().elements()];
-    long at = tensor.placement().offset();
-    MemorySegment.copy(program.constants(), FLOAT32, at, values, 0, values.length);
+    program
+        .constants()
+        .asSlice(tensor.placement().offset(), tensor.bytes())
+        .asByteBuffer()
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .asFloatBuffer()
+        .get(values);
     for (int i = 0; i < values.length; i++) {
       float value = values[i];
       // looked at before it is boxed for a message

@@ -1,7 +1,7 @@
 package io.millrace.program;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,10 +11,6 @@ import java.util.List;
  * for {@link ProgramVerifier}.
  */
 final class ProgramReader {
-  private static final ValueLayout.OfInt INT32 =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfLong INT64 =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final List<String> NAMES =
       List.of("description", "tensors", "operators", "schedule", "constants");
 
@@ -44,53 +40,53 @@ final class ProgramReader {
   }
 
   private static List<MemorySegment> sections(MemorySegment file) throws BadProgramException {
+    // a file is below 2^31 bytes. A buffer, since accesses of the segment are slow at a first start
     long size = file.byteSize();
     Require.within(
         "size of the file in bytes", size, ProgramFile.HEADER_BYTES, ProgramLimits.FILE_BYTES);
-    Require.that(
-        file.asSlice(0, 8).mismatch(MemorySegment.ofArray(ProgramFile.MAGIC)) < 0,
-        "not a .mill file: its first bytes are others");
-    int version = file.get(INT32, 8);
+    ByteBuffer bytes = file.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    Require.that(ProgramFile.isProgram(bytes), "not a .mill file: its first bytes are others");
+    int version = bytes.getInt(8);
     Require.that(
         version == ProgramFile.VERSION,
         "the file is of version %d, this Millrace reads version %d: compile the model again",
         version,
         ProgramFile.VERSION);
     Require.that(
-        file.get(INT64, 16) == size,
+        bytes.getLong(16) == size,
         "the file says that it has %d bytes, it has %d: it was cut or added to",
-        file.get(INT64, 16),
+        bytes.getLong(16),
         size);
-    checksum("header", headerChecksum(file), file.get(INT32, ProgramFile.CHECKSUM_AT));
-    zero(file, 24, 32);
+    checksum("header", headerChecksum(bytes), bytes.getInt(ProgramFile.CHECKSUM_AT));
+    zero(bytes, 24, 32);
     List<MemorySegment> sections = new ArrayList<>();
     long end = ProgramFile.HEADER_BYTES;
     for (int i = 0; i < ProgramFile.SECTIONS; i++) {
-      long entry = 32L * (i + 1);
+      int entry = 32 * (i + 1);
       String name = "section " + NAMES.get(i);
-      long offset = file.get(INT64, entry + 8);
-      long bytes = file.get(INT64, entry + 16);
-      Require.within(name + ": kind", file.get(INT32, entry), i + 1, i + 1);
+      long offset = bytes.getLong(entry + 8);
+      long length = bytes.getLong(entry + 16);
+      Require.within(name + ": kind", bytes.getInt(entry), i + 1, i + 1);
       long start = ProgramLimits.aligned(end);
       Require.within(name + ": offset", offset, start, start);
-      Require.within(name + ": bytes", bytes, 0, size - Math.min(start, size));
-      zero(file, entry + 24, entry + 32);
-      zero(file, end, Math.min(start, size));
-      MemorySegment section = file.asSlice(Math.min(start, size), bytes);
-      checksum(name, ProgramWriter.checksum(section.asByteBuffer()), file.get(INT32, entry + 4));
+      Require.within(name + ": bytes", length, 0, size - Math.min(start, size));
+      zero(bytes, entry + 24, entry + 32);
+      zero(bytes, end, Math.min(start, size));
+      MemorySegment section = file.asSlice(Math.min(start, size), length);
+      checksum(name, ProgramWriter.checksum(section.asByteBuffer()), bytes.getInt(entry + 4));
       sections.add(section);
-      end = start + bytes;
+      end = start + length;
     }
     Require.that(end == size, "sections end at byte %d of %d", end, size);
     return sections;
   }
 
   /** As if the field that holds it were zero. */
-  private static int headerChecksum(MemorySegment file) {
-    MemorySegment header = MemorySegment.ofArray(new byte[ProgramFile.HEADER_BYTES]);
-    MemorySegment.copy(file, 0, header, 0, ProgramFile.HEADER_BYTES);
-    header.set(INT32, ProgramFile.CHECKSUM_AT, 0);
-    return ProgramWriter.checksum(header.asByteBuffer());
+  private static int headerChecksum(ByteBuffer file) {
+    byte[] header = new byte[ProgramFile.HEADER_BYTES];
+    file.get(0, header);
+    ByteBuffer copy = ByteBuffer.wrap(header);
+    return ProgramWriter.checksum(copy.putInt(ProgramFile.CHECKSUM_AT, 0));
   }
 
   private static void checksum(String what, int computed, int stated) throws BadProgramException {
@@ -102,10 +98,12 @@ final class ProgramReader {
         stated);
   }
 
-  private static void zero(MemorySegment file, long from, long to) throws BadProgramException {
-    for (long at = from; at < to; at++) {
-      byte value = file.get(ValueLayout.JAVA_BYTE, at);
-      Require.that(value == 0, "byte %d is %d, it must be 0", at, value);
+  private static void zero(ByteBuffer file, long from, long to) throws BadProgramException {
+    for (int at = (int) from; at < to; at++) {
+      byte value = file.get(at);
+      if (value != 0) {
+        throw new BadProgramException("byte %d is %d, it must be 0".formatted(at, value));
+      }
     }
   }
 
@@ -115,7 +113,7 @@ final class ProgramReader {
     for (int i = 0; i < count; i++) {
       String name = in.text();
       ElementType type = Codes.type(in.int32());
-      int[] extents = in.list(Shape.MAX_RANK).stream().mapToInt(Integer::intValue).toArray();
+      int[] extents = in.ints(in.count("numbers of a list", Shape.MAX_RANK, 4));
       try {
         tensors.add(
             new TensorSpec(

@@ -162,11 +162,14 @@ public final class ProgramVerifier {
 
   /** Whether {@code operator} reads a tensor as weights that may be blocked, and not otherwise. */
   private static boolean isWeights(int tensor, Operator operator) {
-    return switch (operator) {
-      case Operator.Conv2D o -> o.weights() == tensor && o.input() != tensor && o.groups() == 1;
-      case Operator.FullyConnected o -> o.weights() == tensor && o.input() != tensor;
-      default -> false;
-    };
+    if (operator instanceof Operator.Conv2D o) {
+      return o.weights() == tensor && o.input() != tensor && o.groups() == 1;
+    }
+    if (operator instanceof Operator.FullyConnected o) {
+      return o.weights() == tensor && o.input() != tensor;
+    }
+
+    return false;
   }
 
   private void rowMajor(int tensor) throws BadProgramException {

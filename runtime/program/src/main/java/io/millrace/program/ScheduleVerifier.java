@@ -48,6 +48,15 @@ final class ScheduleVerifier {
     }
   }
 
+  /** A class and no lambda: verifying is among the first things that a process does. */
+  private static final Comparator<Placed> BY_ROW =
+      new Comparator<>() {
+        @Override
+        public int compare(Placed a, Placed b) {
+          return Integer.compare(a.slot.firstRow(), b.slot.firstRow());
+        }
+      };
+
   private final Program program;
   private final List<Schedule.Lane> lanes;
   private final List<List<Placed>> byOperator = new ArrayList<>();
@@ -139,7 +148,12 @@ final class ScheduleVerifier {
   }
 
   private static boolean ready(Schedule.Slot slot, List<List<Placed>> done) {
-    return slot.waits().stream().allMatch(w -> done.get(w.lane()).size() > w.slot());
+    for (Schedule.Wait wait : slot.waits()) {
+      if (done.get(wait.lane()).size() <= wait.slot()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Placed placed(int lane, Schedule.Slot slot, List<List<Placed>> done) {
@@ -159,7 +173,7 @@ final class ScheduleVerifier {
   private void coverage() throws BadProgramException {
     for (int i = 0; i < byOperator.size(); i++) {
       List<Placed> bands = new ArrayList<>(byOperator.get(i));
-      bands.sort(Comparator.comparingInt(p -> p.slot.firstRow()));
+      bands.sort(BY_ROW);
       int next = 0;
       for (Placed band : bands) {
         Require.that(

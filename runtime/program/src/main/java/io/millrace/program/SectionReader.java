@@ -85,8 +85,17 @@ final class SectionReader {
 
   String text() throws BadProgramException {
     int length = count("bytes of a name", ProgramLimits.NAME_BYTES, 1);
+    byte[] plain = new byte[length];
+    bytes.get(at, plain);
     ByteBuffer encoded = bytes.slice(at, length);
     at += length;
+    boolean ascii = true;
+    for (byte b : plain) {
+      ascii &= b >= 0;
+    }
+    if (ascii) {
+      return new String(plain, StandardCharsets.ISO_8859_1); // as nearly always, and soon done
+    }
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(encoded).toString();
     } catch (CharacterCodingException e) {

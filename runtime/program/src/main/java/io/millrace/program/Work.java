@@ -13,20 +13,23 @@ public final class Work {
    * @throws ArithmeticException if the count does not fit a {@code long}
    */
   public static long macs(Operator operator, IntFunction<TensorSpec> tensors) {
-    return switch (operator) {
-      case Operator.Conv2D o ->
-          // every output element takes one dot product with a filter of kh * kw * c / groups
-          Math.multiplyExact(
-              (long) elements(o.output(), tensors),
-              elements(o.weights(), tensors) / tensors.apply(o.weights()).shape().dim(0));
-      case Operator.DepthwiseConv2D o ->
-          Math.multiplyExact((long) elements(o.output(), tensors), o.window().area());
-      case Operator.FullyConnected o ->
-          Math.multiplyExact(
-              (long) elements(o.output(), tensors),
-              (long) tensors.apply(o.weights()).shape().last());
-      default -> 0;
-    };
+    if (operator
+        instanceof
+        Operator.Conv2D
+            o) { // every output element takes one dot product with a filter of kh * kw * c / groups
+      return Math.multiplyExact(
+          (long) elements(o.output(), tensors),
+          elements(o.weights(), tensors) / tensors.apply(o.weights()).shape().dim(0));
+    }
+    if (operator instanceof Operator.DepthwiseConv2D o) {
+      return Math.multiplyExact((long) elements(o.output(), tensors), o.window().area());
+    }
+    if (operator instanceof Operator.FullyConnected o) {
+      return Math.multiplyExact(
+          (long) elements(o.output(), tensors), (long) tensors.apply(o.weights()).shape().last());
+    }
+
+    return 0;
   }
 
   /**
@@ -34,19 +37,18 @@ public final class Work {
    * operand or its output.
    */
   public static long elements(Operator operator, IntFunction<TensorSpec> tensors) {
-    return switch (operator) {
-      case Operator.AveragePool2D o ->
-          Math.multiplyExact((long) elements(o.output(), tensors), o.window().area());
-      case Operator.MaxPool2D o ->
-          Math.multiplyExact((long) elements(o.output(), tensors), o.window().area());
-      default -> {
-        long most = elements(operator.output(), tensors);
-        for (int read : operator.reads()) {
-          most = Math.max(most, elements(read, tensors));
-        }
-        yield most;
-      }
-    };
+    if (operator instanceof Operator.AveragePool2D o) {
+      return Math.multiplyExact((long) elements(o.output(), tensors), o.window().area());
+    }
+    if (operator instanceof Operator.MaxPool2D o) {
+      return Math.multiplyExact((long) elements(o.output(), tensors), o.window().area());
+    }
+
+    long most = elements(operator.output(), tensors);
+    for (int read : operator.reads()) {
+      most = Math.max(most, elements(read, tensors));
+    }
+    return most;
   }
 
   /** Multiply-accumulates where there are any, elements otherwise. */

@@ -9,7 +9,7 @@ import io.millrace.engine.memory.ExecutableCode;
 import io.millrace.engine.x86.CpuFeatures;
 import io.millrace.engine.x86.Target;
 import java.lang.foreign.Arena;
-import java.lang.invoke.MethodHandle;
+import java.lang.foreign.MemorySegment;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -23,7 +23,7 @@ public final class DotProductPeak implements AutoCloseable {
   private static final long TRY_NS = 2_000_000;
 
   private final Arena scope;
-  private final MethodHandle loop;
+  private final MemorySegment loop;
   private final long macsPerIteration;
   private final String instruction;
 
@@ -86,11 +86,7 @@ public final class DotProductPeak implements AutoCloseable {
     if (iterations < 1) {
       throw new IllegalArgumentException(iterations + " iterations, at least 1");
     }
-    try {
-      loop.invokeExact(iterations, 0L, 0L, 0L);
-    } catch (Throwable t) {
-      throw new IllegalStateException("the loop failed", t);
-    }
+    ExecutableCode.call(loop, iterations, 0, 0, 0);
   }
 
   /**

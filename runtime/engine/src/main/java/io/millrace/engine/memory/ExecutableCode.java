@@ -1,27 +1,17 @@
 package io.millrace.engine.memory;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 /**
  * Machine code in pages of its own. The bytes are copied in, then the pages lose the right to be
- * written and gain the right to be executed; there is no moment at which they have both. No handle
- * may be called or running once the scope is closed.
+ * written and gain the right to be executed; there is no moment at which they have both. No
+ * function may be running once the scope is closed; none can be called then.
  */
 @SuppressWarnings("restricted")
 public final class ExecutableCode {
   private static final long PAGE = 4096;
-  private static final FunctionDescriptor TYPE =
-      FunctionDescriptor.ofVoid(
-          ValueLayout.JAVA_LONG,
-          ValueLayout.JAVA_LONG,
-          ValueLayout.JAVA_LONG,
-          ValueLayout.JAVA_LONG);
-
   private final MemorySegment pages;
 
   private ExecutableCode(MemorySegment pages) {
@@ -48,11 +38,19 @@ public final class ExecutableCode {
   }
 
   /**
-   * The function at {@code offset}, called with four 64-bit arguments in the platform's C
-   * convention. The handle's type is {@code (long, long, long, long)void}; the thread is in native
-   * state while it runs, so a garbage collection neither waits for it nor stops it.
+   * The function at {@code offset}, for {@link #call}.
+   *
+   * @throws IndexOutOfBoundsException if that is outside the code
    */
-  public MethodHandle function(int offset) {
-    return Linker.nativeLinker().downcallHandle(pages.asSlice(offset), TYPE);
+  public MemorySegment function(int offset) {
+    return pages.asSlice(offset);
+  }
+
+  /**
+   * Calls a {@link #function} with four 64-bit arguments in the platform's C convention. The thread
+   * is in native state meanwhile, so a garbage collection neither waits for it nor stops it.
+   */
+  public static void call(MemorySegment function, long a, long b, long c, long d) {
+    NativeMemory.call(function, a, b, c, d, 0, 0);
   }
 }

@@ -9,11 +9,16 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 
 /**
- * The C library's {@code mmap}, {@code mprotect}, {@code munmap} and {@code mlock}; Linux
- * constants.
+ * The C library's {@code mmap}, {@code mprotect}, {@code munmap} and {@code mlock} with Linux
+ * constants, and calls into code of our own.
+ *
+ * <p>All go through one handle of six 64-bit integers to one: the linker spins classes for each
+ * shape that it is asked for, some milliseconds of a process's start. In both conventions that we
+ * run on, System V AMD64 and AAPCS64, addresses and integers are passed in the same registers, a
+ * function reads the low half of a register where it expects 32 bits, and registers of arguments
+ * that it has not are its own to overwrite; of a 32-bit result the high half is undefined.
  */
 @SuppressWarnings("restricted")
 final class NativeMemory {
@@ -23,100 +28,89 @@ final class NativeMemory {
   private static final int PRIVATE_ANONYMOUS = 0x22;
 
   private static final Linker LINKER = Linker.nativeLinker();
-  private static final StructLayout STATE = Linker.Option.captureStateLayout();
-  private static final VarHandle ERRNO =
-      STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-  private static final MethodHandle MMAP =
-      bind(
-          "mmap",
-          FunctionDescriptor.of(
-              ValueLayout.ADDRESS,
-              ValueLayout.ADDRESS,
-              ValueLayout.JAVA_LONG,
-              ValueLayout.JAVA_INT,
-              ValueLayout.JAVA_INT,
-              ValueLayout.JAVA_INT,
-              ValueLayout.JAVA_LONG));
-  private static final MethodHandle MPROTECT =
-      bind(
-          "mprotect",
-          FunctionDescriptor.of(
-              ValueLayout.JAVA_INT,
-              ValueLayout.ADDRESS,
-              ValueLayout.JAVA_LONG,
-              ValueLayout.JAVA_INT));
-  private static final MethodHandle MUNMAP =
-      bind(
-          "munmap",
-          FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
-  private static final MethodHandle MLOCK =
-      bind(
-          "mlock",
-          FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+  private static final FunctionDescriptor SHAPE =
+      FunctionDescriptor.of(
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG);
+  private static final MethodHandle CALL = LINKER.downcallHandle(SHAPE);
+
+  private static final MemorySegment MMAP = find("mmap");
+  private static final MemorySegment MPROTECT = find("mprotect");
+  private static final MemorySegment MUNMAP = find("munmap");
+  private static final MemorySegment MLOCK = find("mlock");
 
   private NativeMemory() {}
 
-  private static MethodHandle bind(String name, FunctionDescriptor type) {
+  private static MemorySegment find(String name) {
     SymbolLookup libc = LINKER.defaultLookup();
-    return LINKER.downcallHandle(
-        libc.findOrThrow(name), type, Linker.Option.captureCallState("errno"));
+    return libc.findOrThrow(name);
   }
 
   /** Fresh zeroed pages, readable and writable. */
   static MemorySegment map(long bytes) {
-    try (Arena scratch = Arena.ofConfined()) {
-      MemorySegment state = scratch.allocate(STATE);
-      MemorySegment pages =
-          (MemorySegment)
-              MMAP.invokeExact(
-                  state, MemorySegment.NULL, bytes, READ | WRITE, PRIVATE_ANONYMOUS, -1, 0L);
-      if (pages.address() == -1) {
-        throw new OutOfMemoryError("mmap of " + bytes + " bytes: errno " + errno(state));
-      }
-      return pages.reinterpret(bytes);
-    } catch (Throwable t) {
-      throw unchecked(t);
+    long rights = READ | WRITE;
+    long address = call(MMAP, 0, bytes, rights, PRIVATE_ANONYMOUS, -1, 0);
+    if (address == -1) {
+      throw new OutOfMemoryError(
+          "mmap of "
+              + bytes
+              + " bytes: errno "
+              + errno(MMAP, 0, bytes, rights, PRIVATE_ANONYMOUS, -1, 0));
     }
+    return MemorySegment.ofAddress(address).reinterpret(bytes);
   }
 
   static void protect(MemorySegment pages, int rights) {
-    try (Arena scratch = Arena.ofConfined()) {
-      MemorySegment state = scratch.allocate(STATE);
-      int result = (int) MPROTECT.invokeExact(state, pages, pages.byteSize(), rights);
-      if (result != 0) {
-        throw new IllegalStateException(
-            "mprotect of %d bytes to rights %d: errno %d (a hardened kernel may forbid it)"
-                .formatted(pages.byteSize(), rights, errno(state)));
-      }
-    } catch (Throwable t) {
-      throw unchecked(t);
+    if ((int) call(MPROTECT, pages.address(), pages.byteSize(), rights, 0, 0, 0) != 0) {
+      throw new IllegalStateException(
+          "mprotect of %d bytes to rights %d: errno %d (a hardened kernel may forbid it)"
+              .formatted(
+                  pages.byteSize(),
+                  rights,
+                  errno(MPROTECT, pages.address(), pages.byteSize(), rights, 0, 0, 0)));
     }
   }
 
   static void unmap(MemorySegment pages) {
-    try (Arena scratch = Arena.ofConfined()) {
-      MemorySegment state = scratch.allocate(STATE);
-      int result = (int) MUNMAP.invokeExact(state, pages, pages.byteSize());
-      if (result != 0) {
-        throw new IllegalStateException("munmap: errno " + errno(state));
-      }
-    } catch (Throwable t) {
-      throw unchecked(t);
+    if ((int) call(MUNMAP, pages.address(), pages.byteSize(), 0, 0, 0, 0) != 0) {
+      throw new IllegalStateException(
+          "munmap: errno " + errno(MUNMAP, pages.address(), pages.byteSize(), 0, 0, 0, 0));
     }
   }
 
   /** Whether the pages could be locked into RAM; a user's limit often forbids it. */
   static boolean lock(MemorySegment pages) {
-    try (Arena scratch = Arena.ofConfined()) {
-      MemorySegment state = scratch.allocate(STATE);
-      return (int) MLOCK.invokeExact(state, pages, pages.byteSize()) == 0;
+    return (int) call(MLOCK, pages.address(), pages.byteSize(), 0, 0, 0, 0) == 0;
+  }
+
+  /** Calls {@code function}; see the class comment on what it may be. */
+  static long call(MemorySegment function, long a, long b, long c, long d, long e, long f) {
+    try {
+      return (long) CALL.invokeExact(function, a, b, c, d, e, f);
     } catch (Throwable t) {
       throw unchecked(t);
     }
   }
 
-  private static int errno(MemorySegment state) {
-    return (int) ERRNO.get(state, 0L);
+  /**
+   * Why a call failed: it is made once more, through a handle that keeps {@code errno}, which would
+   * cost every start a second shape.
+   */
+  private static int errno(MemorySegment function, long a, long b, long c, long d, long e, long f) {
+    StructLayout state = Linker.Option.captureStateLayout();
+    try (Arena scratch = Arena.ofConfined()) {
+      MemorySegment kept = scratch.allocate(state);
+      MethodHandle keeping = LINKER.downcallHandle(SHAPE, Linker.Option.captureCallState("errno"));
+      long _ = (long) keeping.invokeExact(function, kept, a, b, c, d, e, f);
+      return (int) state.varHandle(MemoryLayout.PathElement.groupElement("errno")).get(kept, 0L);
+    } catch (Throwable t) {
+      throw unchecked(t);
+    }
   }
 
   private static RuntimeException unchecked(Throwable t) {

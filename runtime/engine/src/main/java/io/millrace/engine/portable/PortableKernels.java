@@ -27,39 +27,67 @@ public final class PortableKernels {
       throws BadProgramException {
     Operator op = program.operators().get(operator);
     checkTypes(program, operator, op);
-    return switch (op) {
-      case Operator.Conv2D o ->
-          floats(program, o.input())
-              ? Conv2DFloat.of(o, program, arena)
-              : Conv2DInt8.of(o, program, arena);
-      case Operator.DepthwiseConv2D o ->
-          floats(program, o.input())
-              ? Conv2DFloat.of(o, program, arena)
-              : new DepthwiseConv2DInt8(o, program, arena);
-      case Operator.FullyConnected o ->
-          floats(program, o.input())
-              ? Conv2DFloat.of(o, program, arena)
-              : Conv2DInt8.of(o, program, arena);
-      case Operator.Add o -> add(o, program, arena);
-      case Operator.Mul o -> {
-        Tensor a = Tensor.of(program, o.a(), arena);
-        Tensor b = Tensor.of(program, o.b(), arena);
-        Tensor y = Tensor.of(program, o.output(), arena);
-        yield a.isFloat() ? new BinaryFloat(true, a, b, y) : new MulInt8(o, a, b, y);
-      }
-      case Operator.AveragePool2D o -> new AveragePool2DKernel(o, program, arena);
-      case Operator.MaxPool2D o -> new MaxPool2DKernel(o, program, arena);
-      case Operator.Mean o -> new MeanKernel(o, program, arena);
-      case Operator.Pad o -> new PadKernel(o, program, arena);
-      case Operator.Transpose o -> new TransposeKernel(o, program, arena);
-      case Operator.Concat o -> new ConcatKernel(o, program, arena);
-      case Operator.Copy o -> new Elements.Copy(o, program, arena);
-      case Operator.Lookup o -> new Elements.Lookup(o, program, arena);
-      case Operator.Softmax o -> new SoftmaxKernel(o, program, arena);
-      case Operator.Quantize o -> new Elements.Quantize(o, program, arena);
-      case Operator.Dequantize o -> new Elements.Dequantize(o, program, arena);
-      case Operator.Elementwise o -> new Elements.Function(o, program, arena);
-    };
+    if (op instanceof Operator.Conv2D o) {
+      return floats(program, o.input())
+          ? Conv2DFloat.of(o, program, arena)
+          : Conv2DInt8.of(o, program, arena);
+    }
+    if (op instanceof Operator.DepthwiseConv2D o) {
+      return floats(program, o.input())
+          ? Conv2DFloat.of(o, program, arena)
+          : new DepthwiseConv2DInt8(o, program, arena);
+    }
+    if (op instanceof Operator.FullyConnected o) {
+      return floats(program, o.input())
+          ? Conv2DFloat.of(o, program, arena)
+          : Conv2DInt8.of(o, program, arena);
+    }
+    if (op instanceof Operator.Add o) {
+      return add(o, program, arena);
+    }
+    if (op instanceof Operator.Mul o) {
+      Tensor a = Tensor.of(program, o.a(), arena);
+      Tensor b = Tensor.of(program, o.b(), arena);
+      Tensor y = Tensor.of(program, o.output(), arena);
+      return a.isFloat() ? new BinaryFloat(true, a, b, y) : new MulInt8(o, a, b, y);
+    }
+    if (op instanceof Operator.AveragePool2D o) {
+      return new AveragePool2DKernel(o, program, arena);
+    }
+    if (op instanceof Operator.MaxPool2D o) {
+      return new MaxPool2DKernel(o, program, arena);
+    }
+    if (op instanceof Operator.Mean o) {
+      return new MeanKernel(o, program, arena);
+    }
+    if (op instanceof Operator.Pad o) {
+      return new PadKernel(o, program, arena);
+    }
+    if (op instanceof Operator.Transpose o) {
+      return new TransposeKernel(o, program, arena);
+    }
+    if (op instanceof Operator.Concat o) {
+      return new ConcatKernel(o, program, arena);
+    }
+    if (op instanceof Operator.Copy o) {
+      return new Elements.Copy(o, program, arena);
+    }
+    if (op instanceof Operator.Lookup o) {
+      return new Elements.Lookup(o, program, arena);
+    }
+    if (op instanceof Operator.Softmax o) {
+      return new SoftmaxKernel(o, program, arena);
+    }
+    if (op instanceof Operator.Quantize o) {
+      return new Elements.Quantize(o, program, arena);
+    }
+    if (op instanceof Operator.Dequantize o) {
+      return new Elements.Dequantize(o, program, arena);
+    }
+    if (op instanceof Operator.Elementwise o) {
+      return new Elements.Function(o, program, arena);
+    }
+    throw new AssertionError(op);
   }
 
   private static Kernel add(Operator.Add op, Program program, MemorySegment arena) {
@@ -69,18 +97,18 @@ public final class PortableKernels {
     if (a.isFloat()) {
       return new BinaryFloat(false, a, b, y);
     }
-    return switch (op.rule()) {
-      case AddArithmetic.FixedPoint rule -> new AddInt8.FixedPoint(op, rule, a, b, y);
-      case AddArithmetic.FloatingPoint rule -> new AddInt8.FloatingPoint(op, rule, 0, a, b, y);
-      case AddArithmetic.UnsignedFloatingPoint r ->
-          new AddInt8.FloatingPoint(
-              op,
-              new AddArithmetic.FloatingPoint(r.ratioA(), r.ratioB(), r.offset()),
-              128,
-              a,
-              b,
-              y);
-    };
+    Operator.AddArithmetic given = op.rule();
+    if (given instanceof AddArithmetic.FixedPoint rule) {
+      return new AddInt8.FixedPoint(op, rule, a, b, y);
+    }
+    if (given instanceof AddArithmetic.FloatingPoint rule) {
+      return new AddInt8.FloatingPoint(op, rule, 0, a, b, y);
+    }
+    if (given instanceof AddArithmetic.UnsignedFloatingPoint r) {
+      return new AddInt8.FloatingPoint(
+          op, new AddArithmetic.FloatingPoint(r.ratioA(), r.ratioB(), r.offset()), 128, a, b, y);
+    }
+    throw new AssertionError(given);
   }
 
   private static boolean floats(Program program, int tensor) {
@@ -90,56 +118,58 @@ public final class PortableKernels {
   private static void checkTypes(Program program, int index, Operator op)
       throws BadProgramException {
     Types types = new Types(program, index, op);
-    switch (op) {
-      case Operator.Conv2D o -> types.weighted(o.input(), o.weights(), o.bias(), o.multipliers());
-      case Operator.DepthwiseConv2D o ->
-          types.weighted(o.input(), o.weights(), o.bias(), o.multipliers());
-      case Operator.FullyConnected o ->
-          types.weighted(o.input(), o.weights(), o.bias(), o.multipliers());
-      case Operator.Add o -> types.same(o.a(), o.b());
-      case Operator.Mul o -> types.same(o.a(), o.b());
-      case Operator.AveragePool2D o -> types.same(o.input());
-      case Operator.MaxPool2D o -> types.same(o.input());
-      case Operator.Mean o -> {
-        types.same(o.input());
-        long count =
-            program.tensor(o.input()).shape().elements()
-                / program.tensor(o.output()).shape().elements();
-        if (count > MeanRule.MAX_COUNT) {
-          throw types.bad(
-              "a mean over " + count + " values, at most " + MeanRule.MAX_COUNT + " fit INT32");
-        }
+    if (op instanceof Operator.Conv2D o) {
+      types.weighted(o.input(), o.weights(), o.bias(), o.multipliers());
+    } else if (op instanceof Operator.DepthwiseConv2D o) {
+      types.weighted(o.input(), o.weights(), o.bias(), o.multipliers());
+    } else if (op instanceof Operator.FullyConnected o) {
+      types.weighted(o.input(), o.weights(), o.bias(), o.multipliers());
+    } else if (op instanceof Operator.Add o) {
+      types.same(o.a(), o.b());
+    } else if (op instanceof Operator.Mul o) {
+      types.same(o.a(), o.b());
+    } else if (op instanceof Operator.AveragePool2D o) {
+      types.same(o.input());
+    } else if (op instanceof Operator.MaxPool2D o) {
+      types.same(o.input());
+    } else if (op instanceof Operator.Mean o) {
+      types.same(o.input());
+      long count =
+          program.tensor(o.input()).shape().elements()
+              / program.tensor(o.output()).shape().elements();
+      if (count > MeanRule.MAX_COUNT) {
+        throw types.bad(
+            "a mean over " + count + " values, at most " + MeanRule.MAX_COUNT + " fit INT32");
       }
-      case Operator.Pad o -> types.moved(o.input());
-      case Operator.Transpose o -> types.moved(o.input());
-      case Operator.Copy o -> types.moved(o.input());
-      case Operator.Concat o -> {
-        for (int input : o.inputs()) {
-          types.moved(input);
-        }
+    } else if (op instanceof Operator.Pad o) {
+      types.moved(o.input());
+    } else if (op instanceof Operator.Transpose o) {
+      types.moved(o.input());
+    } else if (op instanceof Operator.Copy o) {
+      types.moved(o.input());
+    } else if (op instanceof Operator.Concat o) {
+      for (int input : o.inputs()) {
+        types.moved(input);
       }
-      case Operator.Lookup o -> {
-        types.in(o.input(), BYTES);
-        types.in(o.output(), BYTES);
+    } else if (op instanceof Operator.Lookup o) {
+      types.in(o.input(), BYTES);
+      types.in(o.output(), BYTES);
+    } else if (op instanceof Operator.Softmax o) {
+      types.same(o.input());
+      if (!floats(program, o.input())) {
+        types.in(o.table(), Set.of(ElementType.FLOAT32));
       }
-      case Operator.Softmax o -> {
-        types.same(o.input());
-        if (!floats(program, o.input())) {
-          types.in(o.table(), Set.of(ElementType.FLOAT32));
-        }
-      }
-      case Operator.Quantize o -> {
-        types.in(o.input(), Set.of(ElementType.FLOAT32));
-        types.in(o.output(), BYTES);
-      }
-      case Operator.Dequantize o -> {
-        types.in(o.input(), Set.of(ElementType.INT8, ElementType.UINT8, ElementType.INT32));
-        types.in(o.output(), Set.of(ElementType.FLOAT32));
-      }
-      case Operator.Elementwise o -> {
-        types.in(o.input(), Set.of(ElementType.FLOAT32));
-        types.in(o.output(), Set.of(ElementType.FLOAT32));
-      }
+    } else if (op instanceof Operator.Quantize o) {
+      types.in(o.input(), Set.of(ElementType.FLOAT32));
+      types.in(o.output(), BYTES);
+    } else if (op instanceof Operator.Dequantize o) {
+      types.in(o.input(), Set.of(ElementType.INT8, ElementType.UINT8, ElementType.INT32));
+      types.in(o.output(), Set.of(ElementType.FLOAT32));
+    } else if (op instanceof Operator.Elementwise o) {
+      types.in(o.input(), Set.of(ElementType.FLOAT32));
+      types.in(o.output(), Set.of(ElementType.FLOAT32));
+    } else {
+      throw new AssertionError(op);
     }
   }
 

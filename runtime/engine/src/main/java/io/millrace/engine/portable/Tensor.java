@@ -33,10 +33,8 @@ public record Tensor(TensorSpec spec, MemorySegment bytes) {
   public static Tensor of(Program program, int index, MemorySegment arena) {
     TensorSpec spec = program.tensor(index);
     MemorySegment bytes =
-        switch (spec.placement()) {
-          case Placement.InArena at -> arena.asSlice(at.offset(), spec.bytes());
-          case Placement.InConstants at -> program.constants().asSlice(at.offset(), spec.bytes());
-        };
+        (spec.placement() instanceof Placement.InArena ? arena : program.constants())
+            .asSlice(spec.placement().offset(), spec.bytes());
     return new Tensor(spec, bytes);
   }
 

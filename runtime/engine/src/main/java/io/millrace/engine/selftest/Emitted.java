@@ -1,16 +1,14 @@
 package io.millrace.engine.selftest;
 
-import io.millrace.program.Program;
-import java.util.List;
+import java.util.Map;
 
-/** Machine code of programs with one lane and one operator, made and run once. */
+/** The machine code of a program, operator by operator. */
 @FunctionalInterface
 public interface Emitted {
   /**
-   * The bytes of the output of {@code program} after one run; rows that no slot computes may hold
-   * anything.
+   * The bytes of the output of operator {@code operator} after all of its slots have run once.
    *
-   * @param inputs the bytes of each input
+   * @param inputs the bytes of each tensor in the arena that it reads, by tensor
    */
-  byte[] answer(Program program, List<byte[]> inputs);
+  byte[] answer(int operator, Map<Integer, byte[]> inputs);
 }

@@ -3,53 +3,66 @@ package io.millrace.engine.selftest;
 import io.millrace.program.ElementType;
 import io.millrace.program.Operator;
 import io.millrace.program.Program;
-import io.millrace.program.Shape;
 import io.millrace.program.TensorSpec;
 import io.millrace.program.WeightLayout;
+import io.millrace.program.Window2D;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * All that the machine code of an operator depends on except places and the contents of constants:
- * operators of one kind get the same instructions. Only those with weights are told alike; any
- * other operator is a kind of its own.
- *
- * @param parameters of the operator
+ * All that the machine code of an operator with weights depends on except places and the contents
+ * of constants: operators of one kind get the same instructions. As a list of numbers, because the
+ * hash codes of records are linked at their first use, which takes longer than all of the
+ * comparing.
  */
-record Kind(List<Object> parameters, List<Operand> operands) {
-  record Operand(ElementType type, Shape shape, WeightLayout layout, int zeroPoint) {}
+final class Kind {
+  private final Program program;
+  private final List<Integer> numbers = new ArrayList<>();
 
-  static Kind of(Operator operator, Program program) {
-    return switch (operator) {
-      case Operator.Conv2D o ->
-          kind(
-              program,
-              List.of(o.input(), o.weights(), o.output()),
-              List.of("conv", o.window(), o.groups(), o.clampMin(), o.clampMax(), none(o.bias())));
-      case Operator.DepthwiseConv2D o ->
-          kind(
-              program,
-              List.of(o.input(), o.weights(), o.output()),
-              List.of("depthwise", o.window(), o.clampMin(), o.clampMax(), none(o.bias())));
-      case Operator.FullyConnected o ->
-          kind(
-              program,
-              List.of(o.input(), o.weights(), o.output()),
-              List.of("product", o.clampMin(), o.clampMax(), none(o.bias())));
-      default -> new Kind(List.of(operator), List.of());
-    };
+  private Kind(Program program) {
+    this.program = program;
   }
 
-  private static boolean none(int tensor) {
-    return tensor == Operator.NONE;
+  /** Equal lists for operators of one kind; those without weights are a kind each. */
+  static List<Integer> of(int index, Program program) {
+    Operator operator = program.operators().get(index);
+    Kind kind = new Kind(program);
+    if (operator instanceof Operator.Conv2D o) {
+      kind.add(1, o.groups(), o.clampMin(), o.clampMax(), o.bias() == Operator.NONE ? 0 : 1);
+      kind.window(o.window());
+      kind.operands(o.input(), o.weights(), o.output());
+    } else if (operator instanceof Operator.DepthwiseConv2D o) {
+      kind.add(2, o.clampMin(), o.clampMax(), o.bias() == Operator.NONE ? 0 : 1);
+      kind.window(o.window());
+      kind.operands(o.input(), o.weights(), o.output());
+    } else if (operator instanceof Operator.FullyConnected o) {
+      kind.add(3, o.clampMin(), o.clampMax(), o.bias() == Operator.NONE ? 0 : 1);
+      kind.operands(o.input(), o.weights(), o.output());
+    } else {
+      kind.add(0, index);
+    }
+    return kind.numbers;
   }
 
-  private static Kind kind(Program program, List<Integer> tensors, List<Object> parameters) {
-    return new Kind(parameters, tensors.stream().map(t -> operand(program.tensor(t))).toList());
+  private void add(int... more) {
+    for (int number : more) {
+      numbers.add(number);
+    }
   }
 
-  private static Operand operand(TensorSpec spec) {
-    boolean one = !spec.quantization().isNone() && !spec.quantization().isPerAxis();
-    return new Operand(
-        spec.type(), spec.shape(), spec.layout(), one ? spec.quantization().zeroPoint() : 0);
+  private void window(Window2D w) {
+    add(w.kernelH(), w.kernelW(), w.strideH(), w.strideW(), w.dilationH(), w.dilationW());
+    add(w.padTop(), w.padLeft(), w.padBottom(), w.padRight());
+  }
+
+  private void operands(int... tensors) {
+    for (int tensor : tensors) {
+      TensorSpec spec = program.tensor(tensor);
+      boolean one = !spec.quantization().isNone() && !spec.quantization().isPerAxis();
+      add(spec.type().bits(), spec.type().compareTo(ElementType.INT8));
+      add(spec.layout().compareTo(WeightLayout.ROW_MAJOR));
+      add(one ? spec.quantization().zeroPoint() : 0, spec.shape().rank());
+      add(spec.shape().toArray());
+    }
   }
 }

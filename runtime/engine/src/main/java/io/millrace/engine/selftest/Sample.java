@@ -90,15 +90,17 @@ record Sample(Program alone, List<Integer> rows, List<Channels> channels, long w
 
   /** Whether the first axis of the weights is the last of the output. */
   private static boolean isMatrix(Operator operator, Program program) {
-    return switch (operator) {
-      case Operator.Conv2D o ->
-          o.groups() == 1
-              && program.tensor(o.weights()).shape().dim(0)
-                  == program.tensor(o.output()).shape().last();
-      case Operator.FullyConnected o ->
-          program.tensor(o.weights()).shape().dim(0) == program.tensor(o.output()).shape().last();
-      default -> false;
-    };
+    if (operator instanceof Operator.Conv2D o) {
+      return o.groups() == 1
+          && program.tensor(o.weights()).shape().dim(0)
+              == program.tensor(o.output()).shape().last();
+    }
+    if (operator instanceof Operator.FullyConnected o) {
+      return program.tensor(o.weights()).shape().dim(0)
+          == program.tensor(o.output()).shape().last();
+    }
+
+    return false;
   }
 
   private static Program alone(Program program, Operator operator, List<Integer> rows) {
@@ -109,11 +111,9 @@ record Sample(Program alone, List<Integer> rows, List<Channels> channels, long w
     for (int t : touched(operator)) {
       TensorSpec spec = tensors.get(t);
       Placement place =
-          switch (spec.placement()) {
-            case Placement.InArena _ -> new Placement.InArena(arena);
-            case Placement.InConstants at ->
-                new Placement.InConstants(at.offset() - constants.from());
-          };
+          spec.placement() instanceof Placement.InArena
+              ? new Placement.InArena(arena)
+              : new Placement.InConstants(spec.placement().offset() - constants.from());
       tensors.set(t, placed(spec, spec.shape(), place));
       if (place instanceof Placement.InArena) {
         arena = ProgramLimits.aligned(arena + spec.bytes());
@@ -167,18 +167,18 @@ record Sample(Program alone, List<Integer> rows, List<Channels> channels, long w
   /**
    * Has both compute the sample.
    *
-   * @param seed of the input
+   * @param operator its index, which seeds the inputs too
    * @return the first byte that differs, empty if none does
    */
-  Optional<String> compare(Emitted emitted, int seed) throws BadProgramException {
-    Random random = new Random(seed);
+  Optional<String> compare(Emitted emitted, int operator) throws BadProgramException {
+    Random random = new Random(operator);
     Map<Integer, byte[]> inputs = new LinkedHashMap<>();
     for (int input : alone.inputs()) {
       byte[] bytes = new byte[Math.toIntExact(alone.tensor(input).bytes())];
       random.nextBytes(bytes);
       inputs.put(input, bytes);
     }
-    byte[] actual = emitted.answer(alone, List.copyOf(inputs.values()));
+    byte[] actual = emitted.answer(operator, inputs);
     TensorSpec output = alone.tensor(alone.outputs().getFirst());
     int rowBytes = actual.length / Rows.of(output.shape());
     for (Channels some : channels) {
@@ -227,11 +227,12 @@ record Sample(Program alone, List<Integer> rows, List<Channels> channels, long w
   private Program narrowed(Channels some) {
     List<TensorSpec> tensors = new ArrayList<>(alone.tensors());
     Operator operator = alone.operators().getFirst();
-    switch (operator) {
-      case Operator.Conv2D o -> narrow(tensors, some, o.weights(), o.bias(), o.multipliers());
-      case Operator.FullyConnected o ->
-          narrow(tensors, some, o.weights(), o.bias(), o.multipliers());
-      default -> throw new IllegalStateException("no part of " + operator);
+    if (operator instanceof Operator.Conv2D o) {
+      narrow(tensors, some, o.weights(), o.bias(), o.multipliers());
+    } else if (operator instanceof Operator.FullyConnected o) {
+      narrow(tensors, some, o.weights(), o.bias(), o.multipliers());
+    } else {
+      throw new IllegalStateException("no part of " + operator);
     }
     TensorSpec output = tensors.get(operator.output());
     tensors.set(

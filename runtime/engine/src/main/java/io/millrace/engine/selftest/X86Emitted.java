@@ -1,63 +1,61 @@
 package io.millrace.engine.selftest;
 
 import io.millrace.engine.memory.ExecutableCode;
-import io.millrace.engine.x86.Target;
 import io.millrace.engine.x86.X86Code;
+import io.millrace.program.ElementType;
 import io.millrace.program.Program;
 import io.millrace.program.TensorSpec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.util.List;
+import java.util.Map;
 
-/** The x86-64 kernels. */
+/** The very bytes that the lanes run, each operator's copied into a function of its own. */
 public final class X86Emitted implements Emitted {
-  private final Target target;
+  /** In the arena INT8 values lie with this added. */
+  private static final int TURN = 128;
 
-  /** Kernels of instructions that the processor has. */
-  public X86Emitted(Target target) {
-    this.target = target;
+  private final X86Code code;
+
+  /** The kernels in {@code code}, which the processor must be able to run. */
+  public X86Emitted(X86Code code) {
+    this.code = code;
   }
 
   @Override
-  public byte[] answer(Program program, List<byte[]> inputs) {
-    X86Code code = X86Code.of(program, target);
+  public byte[] answer(int operator, Map<Integer, byte[]> inputs) {
+    Program program = code.program();
     try (Arena scope = Arena.ofConfined()) {
       MemorySegment block = scope.allocate(code.blockBytes(), 64);
       MemorySegment constants = scope.allocate(code.constantsBytes() + 64L, 64);
       code.copyConstants(constants);
-      for (int i = 0; i < inputs.size(); i++) {
+      inputs.forEach((tensor, bytes) -> {
+        TensorSpec spec = program.tensor(tensor);
+        byte[] turned = turned(spec, bytes);
         MemorySegment.copy(
-            inputs.get(i),
-            0,
-            block,
-            ValueLayout.JAVA_BYTE,
-            code.inputOffset(i),
-            inputs.get(i).length);
-      }
-      ExecutableCode pages = ExecutableCode.of(scope, code.bytes());
-      for (X86Code.Step step : code.steps(0)) {
-        switch (step) {
-          case X86Code.Step.Machine m ->
-              call(pages.function(m.entry()), block, constants, code.scratchOffset(0));
-          case X86Code.Step.Portable p ->
-              throw new IllegalStateException("no machine code for " + p.slot());
-        }
-      }
-      TensorSpec out = program.tensor(program.outputs().getFirst());
-      return block.asSlice(out.placement().offset(), out.bytes()).toArray(ValueLayout.JAVA_BYTE);
+            turned, 0, block, ValueLayout.JAVA_BYTE, spec.placement().offset(), turned.length);
+      });
+      ExecutableCode pages = ExecutableCode.of(scope, code.alone(operator));
+      ExecutableCode.call(
+          pages.function(0),
+          block.address(),
+          constants.address(),
+          block.address() + code.scratchOffset(0),
+          0);
+      TensorSpec out = program.tensor(program.operators().get(operator).output());
+      return turned(
+          out, block.asSlice(out.placement().offset(), out.bytes()).toArray(ValueLayout.JAVA_BYTE));
     }
   }
 
-  private static void call(
-      MethodHandle function, MemorySegment block, MemorySegment constants, long scratch) {
-    try {
-      function.invokeExact(block.address(), constants.address(), block.address() + scratch, 0L);
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable t) {
-      throw new IllegalStateException(t);
+  private static byte[] turned(TensorSpec spec, byte[] bytes) {
+    if (spec.type() != ElementType.INT8) {
+      return bytes;
     }
+    byte[] turned = new byte[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      turned[i] = (byte) (bytes[i] + TURN);
+    }
+    return turned;
   }
 }

@@ -1,12 +1,13 @@
 package io.millrace.engine.x86;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * What the kernel says that the processor can do and that it saves at a context switch: the {@code
@@ -23,11 +24,12 @@ public record CpuFeatures(Set<String> flags) {
   }
 
   static CpuFeatures read(Path cpuinfo) {
-    try {
-      for (String line : Files.readAllLines(cpuinfo)) {
+    try (BufferedReader lines = Files.newBufferedReader(cpuinfo)) {
+      // the first processor's is enough, and the file has a long part for each
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.startsWith("flags")) {
           String list = line.substring(line.indexOf(':') + 1).trim();
-          return new CpuFeatures(new TreeSet<>(Set.of(list.split("\\s+"))));
+          return new CpuFeatures(new HashSet<>(List.of(list.split(" "))));
         }
       }
     } catch (IOException e) {
@@ -49,6 +51,11 @@ public record CpuFeatures(Set<String> flags) {
 
   /** The fastest target that can run here. */
   public Optional<Target> best() {
-    return Stream.of(Target.values()).filter(this::has).findFirst();
+    for (Target target : Target.values()) {
+      if (has(target)) {
+        return Optional.of(target);
+      }
+    }
+    return Optional.empty();
   }
 }

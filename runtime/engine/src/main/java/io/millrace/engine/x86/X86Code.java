@@ -9,8 +9,10 @@ import io.millrace.program.Placement;
 import io.millrace.program.Program;
 import io.millrace.program.Schedule;
 import io.millrace.program.TensorSpec;
+import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -58,7 +60,11 @@ public final class X86Code {
   private final int stampsOffset;
   private final int blockBytes;
   private final byte[] bytes;
+  private final Map<Integer, List<Stretch>> kernelsOf = new HashMap<>();
   private boolean open;
+
+  /** Bytes of the code. */
+  private record Stretch(int from, int to) {}
 
   private X86Code(Program program, Target target, boolean timed) {
     this.target = target;
@@ -123,6 +129,32 @@ public final class X86Code {
   /** Operators that have no kernel here, with the reason. */
   public Map<Integer, String> declined() {
     return Map.copyOf(declined);
+  }
+
+  /** The program that this is the code of. */
+  public Program program() {
+    return program;
+  }
+
+  /**
+   * All slots of operator {@code operator}, and nothing else, as a function: copies of the bytes
+   * that the lanes run. They may be moved, because they jump within themselves only and address
+   * memory through registers.
+   */
+  public byte[] alone(int operator) {
+    X86Encoder around = new X86Encoder(target.isEvex());
+    Registers.begin(around);
+    byte[] begin = around.toByteArray();
+    around = new X86Encoder(target.isEvex());
+    Registers.end(around);
+    byte[] end = around.toByteArray();
+    ByteArrayOutputStream function = new ByteArrayOutputStream();
+    function.writeBytes(begin);
+    for (Stretch kernel : kernelsOf.getOrDefault(operator, List.of())) {
+      function.write(bytes, kernel.from(), kernel.to() - kernel.from());
+    }
+    function.writeBytes(end);
+    return function.toByteArray();
   }
 
   public byte[] bytes() {
@@ -203,7 +235,11 @@ public final class X86Code {
       if (declined.containsKey(slot.operator())) {
         emitPortable(slot);
       } else {
+        int from = code.size();
         kernels.emit(slot);
+        kernelsOf
+            .computeIfAbsent(slot.operator(), _ -> new ArrayList<>())
+            .add(new Stretch(from, code.size()));
       }
       count(lane, i + 2);
       stamp(lane, i + 2);

@@ -41,57 +41,68 @@ final class X86Kernels {
   /** Why operator {@code index} has no kernel here; empty if it has one. */
   Optional<String> declined(int index) {
     Operator op = program.operators().get(index);
-    return switch (op) {
-      case Operator.Conv2D o -> {
-        if (o.groups() != 1) {
-          yield Optional.of("grouped convolution");
-        }
-        yield weighted(o.input(), o.weights(), o.multipliers(), true);
+    if (op instanceof Operator.Conv2D o) {
+      if (o.groups() != 1) {
+        return Optional.of("grouped convolution");
       }
-      case Operator.DepthwiseConv2D o -> {
-        int in = tensor(o.input()).shape().last();
-        int out = tensor(o.output()).shape().last();
-        if (in != 1 && in != out) {
-          yield Optional.of("depthwise channel multiplier " + out / in);
-        }
-        if (in != 1 && taps(o.window()) > DepthwiseKernel.MAX_TAPS) {
-          yield Optional.of("depthwise window of " + taps(o.window()) + " taps");
-        }
-        yield weighted(o.input(), o.weights(), o.multipliers(), true);
+      return weighted(o.input(), o.weights(), o.multipliers(), true);
+    }
+    if (op instanceof Operator.DepthwiseConv2D o) {
+      int in = tensor(o.input()).shape().last();
+      int out = tensor(o.output()).shape().last();
+      if (in != 1 && in != out) {
+        return Optional.of("depthwise channel multiplier " + out / in);
       }
-      case Operator.FullyConnected o -> weighted(o.input(), o.weights(), o.multipliers(), false);
-      case Operator.Add o ->
-          o.rule() instanceof AddArithmetic.UnsignedFloatingPoint
-              ? Optional.of("sum of UINT8 values")
-              : sameShape(o.a(), o.b(), o.output());
-      case Operator.Mul o -> sameShape(o.a(), o.b(), o.output());
-      case Operator.AveragePool2D o -> {
-        if (o.countPadding() && padded(o.window())) {
-          yield Optional.of("average that counts padding");
-        }
-        yield mean(o.input(), o.rule(), o.window());
+      if (in != 1 && taps(o.window()) > DepthwiseKernel.MAX_TAPS) {
+        return Optional.of("depthwise window of " + taps(o.window()) + " taps");
       }
-      case Operator.Mean o -> {
-        TensorSpec x = tensor(o.input());
-        if (x.shape().rank() != 4 || !o.axes().equals(List.of(1, 2))) {
-          yield Optional.of("mean over axes " + o.axes());
-        }
-        yield mean(o.input(), o.rule(), whole(x));
+      return weighted(o.input(), o.weights(), o.multipliers(), true);
+    }
+    if (op instanceof Operator.FullyConnected o) {
+      return weighted(o.input(), o.weights(), o.multipliers(), false);
+    }
+    if (op instanceof Operator.Add o) {
+      return o.rule() instanceof AddArithmetic.UnsignedFloatingPoint
+          ? Optional.of("sum of UINT8 values")
+          : sameShape(o.a(), o.b(), o.output());
+    }
+    if (op instanceof Operator.Mul o) {
+      return sameShape(o.a(), o.b(), o.output());
+    }
+    if (op instanceof Operator.AveragePool2D o) {
+      if (o.countPadding() && padded(o.window())) {
+        return Optional.of("average that counts padding");
       }
-      case Operator.MaxPool2D o ->
-          taps(o.window()) > DepthwiseKernel.MAX_TAPS
-              ? Optional.of("window of " + taps(o.window()) + " taps")
-              : oneImage(o.input());
-      case Operator.Softmax o -> onlyInt8(o.input());
-      case Operator.Copy o -> Optional.empty();
-      case Operator.Lookup o -> Optional.empty();
-      case Operator.Pad o -> Optional.of("pad");
-      case Operator.Transpose o -> Optional.of("transpose");
-      case Operator.Concat o -> Optional.of("concat");
-      case Operator.Quantize o -> Optional.of("float input");
-      case Operator.Dequantize o -> Optional.of("float output");
-      case Operator.Elementwise o -> Optional.of("float operator");
-    };
+      return mean(o.input(), o.rule(), o.window());
+    }
+    if (op instanceof Operator.Mean o) {
+      TensorSpec x = tensor(o.input());
+      if (x.shape().rank() != 4 || !o.axes().equals(List.of(1, 2))) {
+        return Optional.of("mean over axes " + o.axes());
+      }
+      return mean(o.input(), o.rule(), whole(x));
+    }
+    if (op instanceof Operator.MaxPool2D o) {
+      return taps(o.window()) > DepthwiseKernel.MAX_TAPS
+          ? Optional.of("window of " + taps(o.window()) + " taps")
+          : oneImage(o.input());
+    }
+    if (op instanceof Operator.Softmax o) {
+      return onlyInt8(o.input());
+    }
+    if (op instanceof Operator.Copy || op instanceof Operator.Lookup) {
+      return Optional.empty();
+    }
+    if (op instanceof Operator.Pad) {
+      return Optional.of("pad");
+    }
+    if (op instanceof Operator.Transpose) {
+      return Optional.of("transpose");
+    }
+    if (op instanceof Operator.Concat) {
+      return Optional.of("concat");
+    }
+    return Optional.of("float operator");
   }
 
   /** Bytes of scratch that operator {@code index} needs. */
@@ -106,108 +117,98 @@ final class X86Kernels {
   void emit(Schedule.Slot slot) {
     int first = slot.firstRow();
     int rows = slot.rows();
-    switch (program.operators().get(slot.operator())) {
-      case Operator.Conv2D o -> {
-        ConvolutionSpec s =
-            spec(o.input(), o.output(), o.window(), slot, o.clampMin(), o.clampMax());
-        convolution(s, o.weights(), scaling(o.bias(), o.multipliers())).emit();
+    Operator operator = program.operators().get(slot.operator());
+    if (operator instanceof Operator.Conv2D o) {
+      ConvolutionSpec s = spec(o.input(), o.output(), o.window(), slot, o.clampMin(), o.clampMax());
+      convolution(s, o.weights(), scaling(o.bias(), o.multipliers())).emit();
+    } else if (operator instanceof Operator.DepthwiseConv2D o) {
+      ConvolutionSpec s = spec(o.input(), o.output(), o.window(), slot, o.clampMin(), o.clampMax());
+      int kw = o.window().kernelW();
+      int c = s.outC();
+      var parameters =
+          parameters(
+              scaling(o.bias(), o.multipliers()),
+              rowMajor(o.weights()),
+              (out, ky, kx, in) -> (ky * kw + kx) * c + out);
+      if (s.inC() == 1) {
+        ConvolutionKernel.packing(target, code, pool, s, parameters).emit();
+      } else if (target.isEvex() && FlatDepthwiseKernel.fits(s)) {
+        new FlatDepthwiseKernel(code, pool, s, parameters).emit();
+      } else {
+        new DepthwiseKernel(target, code, pool, s, parameters).emit();
       }
-      case Operator.DepthwiseConv2D o -> {
-        ConvolutionSpec s =
-            spec(o.input(), o.output(), o.window(), slot, o.clampMin(), o.clampMax());
-        int kw = o.window().kernelW();
-        int c = s.outC();
-        var parameters =
-            parameters(
-                scaling(o.bias(), o.multipliers()),
-                rowMajor(o.weights()),
-                (out, ky, kx, in) -> (ky * kw + kx) * c + out);
-        if (s.inC() == 1) {
-          ConvolutionKernel.packing(target, code, pool, s, parameters).emit();
-        } else if (target.isEvex() && FlatDepthwiseKernel.fits(s)) {
-          new FlatDepthwiseKernel(code, pool, s, parameters).emit();
-        } else {
-          new DepthwiseKernel(target, code, pool, s, parameters).emit();
-        }
-      }
-      case Operator.FullyConnected o -> {
-        int in = tensor(o.weights()).shape().dim(1);
-        int out = tensor(o.weights()).shape().dim(0);
-        int pixels = elementsPerRow(o.output()) / out;
-        ConvolutionSpec s =
-            new ConvolutionSpec(
-                offset(o.input()),
-                offset(o.output()),
-                Rows.of(tensor(o.output()).shape()),
-                pixels,
-                in,
-                out,
-                Window2D.UNIT,
-                first,
-                rows,
-                zeroPoint(o.input()),
-                zeroPoint(o.output()),
-                o.clampMin(),
-                o.clampMax());
-        convolution(s, o.weights(), scaling(o.bias(), o.multipliers())).emit();
-      }
-      case Operator.Add o -> add(o, elements(o.a(), o.b(), o.output(), first, rows));
-      case Operator.Mul o ->
-          new ElementwiseKernel(target, code, pool)
-              .mul(
-                  elements(o.a(), o.b(), o.output(), first, rows),
-                  o,
-                  zeroPoint(o.a()),
-                  zeroPoint(o.b()),
-                  zeroPoint(o.output()));
-      case Operator.AveragePool2D o ->
-          emitMean(
-              spec(o.input(), o.output(), o.window(), slot, o.clampMin(), o.clampMax()),
+    } else if (operator instanceof Operator.FullyConnected o) {
+      int in = tensor(o.weights()).shape().dim(1);
+      int out = tensor(o.weights()).shape().dim(0);
+      int pixels = elementsPerRow(o.output()) / out;
+      ConvolutionSpec s =
+          new ConvolutionSpec(
+              offset(o.input()),
+              offset(o.output()),
+              Rows.of(tensor(o.output()).shape()),
+              pixels,
+              in,
+              out,
+              Window2D.UNIT,
+              first,
+              rows,
+              zeroPoint(o.input()),
+              zeroPoint(o.output()),
+              o.clampMin(),
+              o.clampMax());
+      convolution(s, o.weights(), scaling(o.bias(), o.multipliers())).emit();
+    } else if (operator instanceof Operator.Add o) {
+      add(o, elements(o.a(), o.b(), o.output(), first, rows));
+    } else if (operator instanceof Operator.Mul o) {
+      new ElementwiseKernel(target, code, pool)
+          .mul(
+              elements(o.a(), o.b(), o.output(), first, rows),
+              o,
+              zeroPoint(o.a()),
+              zeroPoint(o.b()),
+              zeroPoint(o.output()));
+    } else if (operator instanceof Operator.AveragePool2D o) {
+      emitMean(
+          spec(o.input(), o.output(), o.window(), slot, o.clampMin(), o.clampMax()),
+          o.rule(),
+          o.multiplier());
+    } else if (operator instanceof Operator.Mean o) {
+      emitMean(
+          spec(o.input(), o.output(), whole(tensor(o.input())), slot, o.clampMin(), o.clampMax()),
+          o.rule(),
+          o.multiplier());
+    } else if (operator instanceof Operator.MaxPool2D o) {
+      new MaxPoolKernel(
+              target,
+              code,
+              pool,
+              spec(o.input(), o.output(), o.window(), slot, o.clampMin(), o.clampMax()))
+          .emit();
+    } else if (operator instanceof Operator.Softmax o) {
+      int perRow = elementsPerRow(o.output());
+      int last = tensor(o.input()).shape().last();
+      new SoftmaxKernel(target, code, pool)
+          .emit(
+              offset(o.input()) + first * perRow,
+              offset(o.output()) + first * perRow,
+              rows * (perRow / last),
+              last,
+              Tensor.of(program, o.table(), MemorySegment.NULL).floats(),
               o.rule(),
-              o.multiplier());
-      case Operator.Mean o ->
-          emitMean(
-              spec(
-                  o.input(),
-                  o.output(),
-                  whole(tensor(o.input())),
-                  slot,
-                  o.clampMin(),
-                  o.clampMax()),
-              o.rule(),
-              o.multiplier());
-      case Operator.MaxPool2D o ->
-          new MaxPoolKernel(
-                  target,
-                  code,
-                  pool,
-                  spec(o.input(), o.output(), o.window(), slot, o.clampMin(), o.clampMax()))
-              .emit();
-      case Operator.Softmax o -> {
-        int perRow = elementsPerRow(o.output());
-        int last = tensor(o.input()).shape().last();
-        new SoftmaxKernel(target, code, pool)
-            .emit(
-                offset(o.input()) + first * perRow,
-                offset(o.output()) + first * perRow,
-                rows * (perRow / last),
-                last,
-                Tensor.of(program, o.table(), MemorySegment.NULL).floats(),
-                o.rule(),
-                tensor(o.output()).quantization().scale(),
-                zeroPoint(o.output()));
-      }
-      case Operator.Copy o -> {
-        long total = tensor(o.output()).bytes();
-        int perRow = Math.toIntExact(total / Rows.of(tensor(o.output()).shape()));
-        new ElementwiseKernel(target, code, pool)
-            .copy(
-                offset(o.input()) + first * perRow,
-                offset(o.output()) + first * perRow,
-                rows * perRow);
-      }
-      case Operator.Lookup o -> lookup(o, first, rows);
-      default -> throw new IllegalStateException("no kernel for operator " + slot.operator());
+              tensor(o.output()).quantization().scale(),
+              zeroPoint(o.output()));
+    } else if (operator instanceof Operator.Copy o) {
+      long total = tensor(o.output()).bytes();
+      int perRow = Math.toIntExact(total / Rows.of(tensor(o.output()).shape()));
+      new ElementwiseKernel(target, code, pool)
+          .copy(
+              offset(o.input()) + first * perRow,
+              offset(o.output()) + first * perRow,
+              rows * perRow);
+    } else if (operator instanceof Operator.Lookup o) {
+      lookup(o, first, rows);
+    } else {
+      throw new IllegalStateException("no kernel for operator " + slot.operator());
     }
   }
 
@@ -217,20 +218,22 @@ final class X86Kernels {
 
   private void add(Operator.Add o, ElementwiseKernel.Operands at) {
     var kernel = new ElementwiseKernel(target, code, pool);
-    switch (o.rule()) {
-      case AddArithmetic.FixedPoint rule ->
-          kernel.addFixed(
-              at,
-              rule,
-              zeroPoint(o.a()),
-              zeroPoint(o.b()),
-              zeroPoint(o.output()),
-              o.clampMin(),
-              o.clampMax());
-      case AddArithmetic.FloatingPoint rule ->
-          kernel.addFloating(at, rule, o.clampMin(), o.clampMax());
-      case AddArithmetic.UnsignedFloatingPoint _ ->
-          throw new IllegalStateException("declined: sums of UINT8");
+    Operator.AddArithmetic given = o.rule();
+    if (given instanceof AddArithmetic.FixedPoint rule) {
+      kernel.addFixed(
+          at,
+          rule,
+          zeroPoint(o.a()),
+          zeroPoint(o.b()),
+          zeroPoint(o.output()),
+          o.clampMin(),
+          o.clampMax());
+    } else if (given instanceof AddArithmetic.FloatingPoint rule) {
+      kernel.addFloating(at, rule, o.clampMin(), o.clampMax());
+    } else if (given instanceof AddArithmetic.UnsignedFloatingPoint) {
+      throw new IllegalStateException("declined: sums of UINT8");
+    } else {
+      throw new AssertionError(given);
     }
   }
 

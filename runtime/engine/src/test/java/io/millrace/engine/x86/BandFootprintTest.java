@@ -14,7 +14,6 @@ import io.millrace.program.TensorSpec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
@@ -161,11 +160,11 @@ class BandFootprintTest {
       boolean turned =
           p.tensor(p.outputs().getFirst()).type() == io.millrace.program.ElementType.INT8;
       output(p, block).fill((byte) (turned ? before ^ 0x80 : before));
-      MethodHandle run =
+      MemorySegment run =
           ExecutableCode.of(scope, code.bytes())
               .function(((X86Code.Step.Machine) code.steps(0).getFirst()).entry());
-      run.invokeExact(
-          block.address(), constants.address(), block.address() + code.scratchOffset(0), 0L);
+      ExecutableCode.call(
+          run, block.address(), constants.address(), block.address() + code.scratchOffset(0), 0L);
       return output(p, block).toArray(ValueLayout.JAVA_BYTE);
     }
   }

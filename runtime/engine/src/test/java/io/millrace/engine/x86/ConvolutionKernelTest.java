@@ -8,7 +8,6 @@ import io.millrace.program.Window2D;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -128,8 +127,8 @@ class ConvolutionKernelTest {
       arena.asSlice(outAt).fill((byte) 0x55);
       MemorySegment constants = scope.allocate(pool.end() + 64, 64);
       pool.copyTo(constants);
-      MethodHandle run = memory.function(0);
-      run.invokeExact(arena.address(), constants.address(), 0L, 0L);
+      MemorySegment run = memory.function(0);
+      ExecutableCode.call(run, arena.address(), constants.address(), 0L, 0L);
       for (long i = 0; i < (long) oh * ow * o; i++) {
         int y = (int) (i / o / ow);
         int expected = 0x55;

@@ -40,19 +40,19 @@ class SelfTestSampleTest {
   void shouldPassKernelsThatAreRightAndRefuseOthers() throws Exception {
     Target target = CpuFeatures.host().best().orElse(null);
     Assumptions.assumeTrue(target != null, "needs AVX2");
-    Emitted right = new X86Emitted(target);
-    Emitted wrong =
-        (program, inputs) -> {
-          byte[] answer = right.answer(program, inputs);
-          for (int i = 0; i < answer.length; i++) {
-            answer[i] ^= 1;
-          }
-          return answer;
-        };
     int[] parts = {0, 0};
     for (int seed = 0; seed < 20; seed++) {
       for (Function<RandomPrograms, Program> kind : KINDS) {
         Program program = kind.apply(new RandomPrograms(seed));
+        Emitted right = new X86Emitted(X86Code.of(program, target));
+        Emitted wrong =
+            (operator, inputs) -> {
+              byte[] answer = right.answer(operator, inputs);
+              for (int i = 0; i < answer.length; i++) {
+                answer[i] ^= 1;
+              }
+              return answer;
+            };
         for (long limit : new long[] {1_000, 1 << 20}) {
           SelfTest.Result passed = run(program, right, new Limits(limit, limit));
           assertEquals(Optional.empty(), passed.mismatch(), () -> program.operators().toString());
@@ -72,7 +72,8 @@ class SelfTestSampleTest {
     Target target = CpuFeatures.host().best().orElse(null);
     Assumptions.assumeTrue(target != null, "needs AVX2");
     Program program = new RandomPrograms(3).convolution();
-    SelfTest.Result none = run(program, new X86Emitted(target), new Limits(1 << 20, 0));
+    SelfTest.Result none =
+        run(program, new X86Emitted(X86Code.of(program, target)), new Limits(1 << 20, 0));
     assertEquals(new SelfTest.Result(0, 1, 0, Optional.empty()), none);
   }
 }

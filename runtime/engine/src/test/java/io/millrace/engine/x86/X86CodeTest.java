@@ -12,7 +12,6 @@ import io.millrace.program.TensorSpec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.Function;
@@ -142,9 +141,13 @@ class X86CodeTest {
       for (X86Code.Step step : x86.steps(0)) {
         switch (step) {
           case X86Code.Step.Machine m -> {
-            MethodHandle run = code.function(m.entry());
-            run.invokeExact(
-                block.address(), constants.address(), block.address() + x86.scratchOffset(0), 0L);
+            MemorySegment run = code.function(m.entry());
+            ExecutableCode.call(
+                run,
+                block.address(),
+                constants.address(),
+                block.address() + x86.scratchOffset(0),
+                0L);
           }
           case X86Code.Step.Portable p ->
               PortableKernels.bind(program, p.slot().operator(), block)
