@@ -8,6 +8,8 @@ import io.millrace.cli.Shell.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -326,5 +328,73 @@ class LauncherTest {
     assertTrue(bad.out().endsWith("\n2 passed, 1 failed, 2 skipped\n"), bad.out());
     String call = Files.readAllLines(home.resolve("maven-calls")).getFirst();
     assertTrue(call.contains("-Dmillrace.models=" + temp.toRealPath() + "/models -o"), call);
+  }
+
+  /** An installation whose path has no blank in it, with a java that makes caches. */
+  private Path installation() throws IOException {
+    Path plain = Files.createDirectories(temp.resolve("plain"));
+    Files.copy(LAUNCHER, plain.resolve("millrace"));
+    Shell.makeExecutable(plain.resolve("millrace"));
+    Files.writeString(Files.createDirectory(plain.resolve("lib")).resolve("a.jar"), "");
+    Shell.script(
+        temp.resolve("jvm/maker/bin/java"),
+        """
+        for a; do
+          echo "<$a>"
+          case $a in -XX:AOTCacheOutput=*) echo cache >"${a#*=}" ;; esac
+        done
+        """);
+    Files.writeString(temp.resolve("jvm/maker/release"), "JAVA_VERSION=\"25\"\n");
+    FileTime before = FileTime.from(Instant.now().minusSeconds(60));
+    Files.setLastModifiedTime(temp.resolve("jvm/maker/release"), before);
+    Files.setLastModifiedTime(plain.resolve("lib/a.jar"), before);
+    Files.writeString(temp.resolve("network.mill"), "");
+    return plain;
+  }
+
+  @Test
+  void shouldStartWithTheCacheThatItMadeUntilAJarChanges() throws Exception {
+    Path plain = installation();
+    String cache = "<-XX:AOTCache=" + plain.resolve("lib/millrace.aot") + ">";
+
+    Outcome without = launch(plain.resolve("millrace"), "infer");
+    Outcome made = launch(plain.resolve("millrace"), "cache", "network.mill");
+    Outcome with = launch(plain.resolve("millrace"), "infer");
+    Files.setLastModifiedTime(
+        plain.resolve("lib/a.jar"), FileTime.from(Instant.now().plusSeconds(60)));
+    Outcome stale = launch(plain.resolve("millrace"), "infer");
+
+    assertTrue(without.out().contains("<-Xshare:auto>"), without.out());
+    assertEquals(0, made.exit(), made.out());
+    assertTrue(with.out().contains(cache) && !with.out().contains("-Xshare"), with.out());
+    assertTrue(stale.out().contains("<-Xshare:auto>"), stale.out());
+    assertFalse(stale.out().contains("AOTCache"), stale.out());
+  }
+
+  @Test
+  void shouldKeepTheOldCacheWhereNoneIsMade() throws Exception {
+    Path plain = installation();
+    launch(plain.resolve("millrace"), "cache", "network.mill");
+    Shell.script(temp.resolve("jvm/maker/bin/java"), "echo no room; exit 1");
+
+    Outcome failed = launch(plain.resolve("millrace"), "cache", "network.mill");
+    Outcome unnamed = launch(plain.resolve("millrace"), "cache", "missing.mill");
+
+    assertEquals(5, failed.exit());
+    assertTrue(failed.out().contains("no room\n"), failed.out());
+    assertEquals("cache\n", Files.readString(plain.resolve("lib/millrace.aot")));
+    assertFalse(Files.exists(plain.resolve("lib/millrace.aot.new")));
+    assertEquals(2, unnamed.exit(), unnamed.out());
+  }
+
+  @Test
+  void shouldCompileLittleOnlyForCommandsThatAreOverSoon() throws Exception {
+    Path plain = installation();
+
+    Outcome soon = launch(plain.resolve("millrace"), "infer");
+    Outcome late = launch(plain.resolve("millrace"), "run");
+
+    assertTrue(soon.out().contains("<-XX:TieredStopAtLevel=1>"), soon.out());
+    assertFalse(late.out().contains("Tiered"), late.out());
   }
 }

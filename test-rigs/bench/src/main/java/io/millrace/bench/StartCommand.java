@@ -40,9 +40,17 @@ import picocli.CommandLine.Spec;
       "Starts JVMs, alternately, that each answer once and then 1,000 times, and prints medians: from"
           + " the start of the process to the first answer, and resident memory (VmRSS) after all of"
           + " them. Beside them a JVM that does nothing, and the other runtimes' Java packages.",
-      "With AOT cache: classes loaded and linked beforehand by a run like the measured one."
+      "With AOT cache: classes loaded and linked beforehand by a run like the measured one. Millrace"
+          + " has the options of its launcher; the others have none but native access, compact"
+          + " headers and the serial collector."
     })
 public final class StartCommand implements Callable<Integer> {
+  /** What the launcher adds for a command that is over soon. */
+  private static final List<String> OPTIONS =
+      List.of("-XX:-UsePerfData", "-Xms6m", "-XX:TieredStopAtLevel=1");
+
+  private static final String PEER = "TensorFlow Lite, XNNPACK";
+
   @Mixin ModelArguments arguments;
 
   @Option(
@@ -110,12 +118,15 @@ public final class StartCommand implements Callable<Integer> {
     children.put(
         "JVM alone", new ChildJvm(List.of(), board, EmptyChild.class.getName(), List.of()));
     children.put(
+        "JVM alone, Millrace's options",
+        new ChildJvm(OPTIONS, board, EmptyChild.class.getName(), List.of()));
+    children.put(
         "Millrace",
-        new ChildJvm(List.of(), board, MillraceChild.class.getName(), List.of(program.toString())));
+        new ChildJvm(OPTIONS, board, MillraceChild.class.getName(), List.of(program.toString())));
     boolean alone = OpenedModel.isProgram(arguments.file()) && peerModel == null;
     if (!alone) {
       PeerFiles files = PeerFiles.of(arguments.file(), Optional.ofNullable(peerModel));
-      files.tflite().ifPresent(f -> children.put("TensorFlow Lite, XNNPACK", peer(f)));
+      files.tflite().ifPresent(f -> children.put(PEER, peer(f)));
       files.onnx().ifPresent(f -> children.put("ONNX Runtime", peer(f)));
     }
     return children;
@@ -152,16 +163,30 @@ public final class StartCommand implements Callable<Integer> {
       spec.commandLine().getErr().println("millrace: round " + (round + 1) + " of " + starts);
     }
     Table table =
-        new Table("process", "first answer ms", "memory MiB", "above the JVM alone MiB", "starts");
+        new Table(
+            "process",
+            "first answer ms",
+            "of " + PEER,
+            "memory MiB",
+            "above the JVM alone MiB",
+            "starts");
     double alone = memory(seen.get("JVM alone"));
+    double peerMs = seen.containsKey(PEER) ? answerMs(seen.get(PEER)) : Double.NaN;
     seen.forEach((name, all) ->
         table.row(
             name,
-            number(median(all.stream().mapToDouble(ChildJvm.Seen::answerMs).toArray())),
+            number(answerMs(all)),
+            Double.isNaN(peerMs)
+                ? "-"
+                : String.format(Locale.ROOT, "%.0f %%", 100 * answerMs(all) / peerMs),
             number(memory(all)),
             number(memory(all) - alone),
             String.valueOf(all.size())));
     return table;
+  }
+
+  private static double answerMs(List<ChildJvm.Seen> all) {
+    return median(all.stream().mapToDouble(ChildJvm.Seen::answerMs).toArray());
   }
 
   private static double memory(List<ChildJvm.Seen> all) {
