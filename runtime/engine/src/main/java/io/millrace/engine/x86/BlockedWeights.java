@@ -1,7 +1,6 @@
 package io.millrace.engine.x86;
 
 import io.millrace.program.ElementType;
-import io.millrace.program.Placement;
 import io.millrace.program.Program;
 import io.millrace.program.Shape;
 import io.millrace.program.TensorSpec;
@@ -12,8 +11,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * Weights of layout {@link WeightLayout#BLOCKED_16X4} where they lie in the program's constants;
- * those of INT4 widened in the pool.
+ * Weights of layout {@link WeightLayout#BLOCKED_16X4} where they lie in the program's constants,
+ * two INT4 a byte; where a kernel cannot read those, they are widened in the pool.
  */
 final class BlockedWeights {
   private static final ValueLayout.OfLong INT64 =
@@ -26,13 +25,15 @@ final class BlockedWeights {
   private static final int GROUPS_AT_ONCE = 128;
 
   private final int offset;
+  private final boolean nibbles;
   private final int groups;
   private final int taps;
   private final int columns;
   private final int[] sums;
 
-  private BlockedWeights(int offset, Shape shape, MemorySegment bytes) {
+  private BlockedWeights(int offset, boolean nibbles, Shape shape, MemorySegment bytes) {
     this.offset = offset;
+    this.nibbles = nibbles;
     this.groups = WeightLayout.groups(shape);
     this.taps = shape.rank() == 4 ? shape.dim(1) * shape.dim(2) : 1;
     this.columns = shape.rank() == 4 ? shape.dim(2) : 1;
@@ -40,25 +41,37 @@ final class BlockedWeights {
     this.sums = new int[blocks * WeightLayout.CHANNELS * taps];
     long[] block = new long[groups * LONGS];
     for (int b = 0; b < blocks; b++) {
-      MemorySegment.copy(bytes, INT64, (long) b * blockBytes(), block, 0, block.length);
+      MemorySegment.copy(
+          bytes, INT64, (long) b * block.length * Long.BYTES, block, 0, block.length);
       for (int tap = 0; tap < taps; tap++) {
         addUp(block, tap, b * WeightLayout.CHANNELS);
       }
     }
   }
 
-  /** The weights of tensor {@code index}, which has that layout. */
-  static BlockedWeights of(Program program, int index, ConstantPool pool) {
+  /**
+   * The weights of tensor {@code index}, which has that layout.
+   *
+   * @param inNibbles whether the kernel takes INT4 as they are
+   */
+  static BlockedWeights of(Program program, int index, ConstantPool pool, boolean inNibbles) {
     TensorSpec tensor = program.tensor(index);
-    long at = ((Placement.InConstants) tensor.placement()).offset();
+    int at = Math.toIntExact(tensor.placement().offset());
     MemorySegment bytes = program.constants().asSlice(at, tensor.bytes());
     if (tensor.type() != ElementType.INT4) {
-      return new BlockedWeights(Math.toIntExact(at), tensor.shape(), bytes);
+      return new BlockedWeights(at, false, tensor.shape(), bytes);
     }
     byte[] wide = WeightBlocks.widenedGroups(bytes.toArray(ValueLayout.JAVA_BYTE));
-    int offset = pool.reserve(wide.length);
-    pool.putBytes(offset, wide);
-    return new BlockedWeights(offset, tensor.shape(), MemorySegment.ofArray(wide));
+    if (!inNibbles) {
+      at = pool.reserve(wide.length);
+      pool.putBytes(at, wide);
+    }
+    return new BlockedWeights(at, inNibbles, tensor.shape(), MemorySegment.ofArray(wide));
+  }
+
+  /** Whether they are two a byte: a group in the low nibbles of 64 bytes, the next in the high. */
+  boolean inNibbles() {
+    return nibbles;
   }
 
   /** Where they begin, from the start of the constants. */
@@ -68,7 +81,7 @@ final class BlockedWeights {
 
   /** Bytes of a block of sixteen channels. */
   int blockBytes() {
-    return Math.multiplyExact(groups, WeightLayout.GROUP_BYTES);
+    return Math.multiplyExact(groups, WeightLayout.GROUP_BYTES / (nibbles ? 2 : 1));
   }
 
   int groupsPerTap() {

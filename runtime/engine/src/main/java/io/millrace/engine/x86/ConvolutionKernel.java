@@ -21,6 +21,11 @@ import java.util.function.BiFunction;
  *
  * <p>Weights lie in the order of reading, four bytes of depth of a vector of channels at a time;
  * where the vectors of a panel's blocks are is for {@link ConvolutionWeights} to say.
+ *
+ * <p>INT4 weights come two a byte and are parted in registers: the wanted nibble is left where it
+ * is, or shifted, to the upper half of its byte and the other one is masked out. That is the signed
+ * weight times 16, and so are the sums; biases are stored times 16 and multipliers divided by 16,
+ * which no rounding notices. Sums must stay within 2^27 for it: {@link #takesNibbles}.
  */
 final class ConvolutionKernel {
 
@@ -51,8 +56,12 @@ final class ConvolutionKernel {
     int weight(int o, int ky, int kx, int c);
   }
 
+  /** By so much the sums of INT4 weights are too large. */
+  private static final int NIBBLE_SCALE = 16;
+
   private final Scaling scaling;
   private final ConvolutionWeights weights;
+  private final int nibbleMask;
 
   /** A kernel whose weights are packed into the pool. */
   static ConvolutionKernel packing(
@@ -121,6 +130,25 @@ final class ConvolutionKernel {
             w.dilationW(),
             w.padLeft());
     this.weights = weights.apply(this.spec, columnRuns);
+    this.nibbleMask = this.weights.inNibbles() ? ByteNarrowing.bytes(pool, 0xF0) : -1;
+  }
+
+  /**
+   * Whether INT4 weights can be read two a byte.
+   *
+   * @param groupsPerTap groups of four inputs of a tap
+   * @param products multiply-accumulates of one output
+   * @param channels output channels
+   */
+  static boolean takesNibbles(int groupsPerTap, long products, int channels, Scaling scaling) {
+    long sum = 255L * 8 * products;
+    boolean fits = groupsPerTap % 2 == 0;
+    for (int o = 0; fits && o < channels; o++) {
+      fits =
+          Math.abs((long) scaling.bias(o)) + sum < 1 << 27
+              && scaling.multiplier(o) >= Float.MIN_NORMAL * NIBBLE_SCALE;
+    }
+    return fits;
   }
 
   /** A 1x1 convolution of stride 1 is a matrix product: all its pixels are one row. */
@@ -177,7 +205,9 @@ final class ConvolutionKernel {
   private int panelBlocks(int blocks) {
     int pixels = widestRun();
     if (pixels == 1) {
-      return Math.min(blocks, target == Target.AVX2 ? 4 : 8);
+      int most = target == Target.AVX2 ? 4 : 8;
+      // weights that are parted take registers: six of fifteen beside as many sums
+      return Math.min(blocks, weights.inNibbles() && target == Target.AVX_VNNI ? 6 : most);
     }
     int depth = spec.window().kernelH() * spec.window().kernelW() * spec.inC();
     boolean wide = target.isEvex() && (pixels <= 8 || depth * 64 <= 24 << 10);
@@ -191,6 +221,14 @@ final class ConvolutionKernel {
       case AVX_VNNI -> 12;
       case AVX2 -> 4;
     };
+  }
+
+  private int mostPixels(int nb) {
+    int sums = maxSums();
+    if (weights.inNibbles() && target != Target.AVX2) {
+      sums = Math.min(sums, target.last().number() - nb);
+    }
+    return Math.max(1, sums / nb);
   }
 
   /** {@code count} panels of {@code nb} blocks, from block {@code firstBlock} on. */
@@ -260,7 +298,7 @@ final class ConvolutionKernel {
     if (start != read) {
       code.add(PIXELS, Math.toIntExact(start - read));
     }
-    int most = Math.min(columns.count(), Math.max(1, maxSums() / nb));
+    int most = Math.min(columns.count(), mostPixels(nb));
     int tiles = Math.ceilDiv(columns.count(), most);
     int size = Math.ceilDiv(columns.count(), tiles);
     int full = columns.count() / size;
@@ -407,10 +445,10 @@ final class ConvolutionKernel {
     int stride = spec.window().strideW() * spec.inC();
     int sums = nb * pixels;
     Vec pixel = target.last();
-    boolean weightsInRegisters = pixels > 2 && sums + nb <= pixel.number();
+    boolean weightsInRegisters = weights.inNibbles() || (pixels > 2 && sums + nb <= pixel.number());
     if (weightsInRegisters) {
       for (int j = 0; j < nb; j++) {
-        code.simd(target.load(), target.width(), Vec.of(sums + j), weights(panels, step, j));
+        load(target.width(), Vec.of(sums + j), weights(panels, step, j), step);
       }
     }
     for (int m = 0; m < pixels; m++) {
@@ -426,8 +464,31 @@ final class ConvolutionKernel {
     }
   }
 
-  private static Mem weights(ConvolutionWeights.Panels panels, int step, int j) {
-    return Mem.at(WEIGHT_READ, Math.addExact(step * panels.stepBytes(), panels.blocks().get(j)));
+  private Mem weights(ConvolutionWeights.Panels panels, int step, int j) {
+    int from = weights.inNibbles() ? step & ~1 : step;
+    return Mem.at(WEIGHT_READ, Math.addExact(from * panels.stepBytes(), panels.blocks().get(j)));
+  }
+
+  /** Loads weights of step {@code step}; of nibbles those that it means, each times 16. */
+  private void load(Width width, Vec to, Mem from, int step) {
+    code.simd(target.load(), width, to, from);
+    if (weights.inNibbles()) {
+      if (step % 2 == 0) {
+        code.simd(Simd.VPSLLW_IMM, width, to, to, 4);
+      }
+      Simd and = target.isEvex() ? Simd.VPANDD : Simd.VPAND;
+      code.simd(and, width, to, to, Mem.at(Registers.CONSTANTS, nibbleMask));
+    }
+  }
+
+  /** Half a vector of weights as 16 bits each. */
+  private void loadWidened(Vec to, Mem from, int step) {
+    if (weights.inNibbles()) {
+      load(Width.X, to, from, step);
+      code.simd(Simd.VPMOVSXBW, Width.Y, to, to);
+    } else {
+      code.simd(Simd.VPMOVSXBW, Width.Y, to, from);
+    }
   }
 
   /** AVX2: four bytes of a pixel as 16 bits, times those of four channels at a time. */
@@ -440,7 +501,7 @@ final class ConvolutionKernel {
     boolean weightsInRegisters = pixels > 1 && sums + 2 * nb <= 14;
     for (int j = 0; weightsInRegisters && j < 2 * nb; j++) {
       Mem half = weights(panels, step, j / 2).plus(j % 2 * 16);
-      code.simd(Simd.VPMOVSXBW, Width.Y, Vec.of(sums + j), half);
+      loadWidened(Vec.of(sums + j), half, step);
     }
     for (int m = 0; m < pixels; m++) {
       code.simd(Simd.VPBROADCASTD, Width.X, pixel, Mem.at(READ, m * stride + step * 4));
@@ -450,8 +511,7 @@ final class ConvolutionKernel {
         if (weightsInRegisters) {
           code.simd(Simd.VPMADDWD, Width.Y, product, pixel, Vec.of(sums + j));
         } else {
-          code.simd(
-              Simd.VPMOVSXBW, Width.Y, product, weights(panels, step, j / 2).plus(j % 2 * 16));
+          loadWidened(product, weights(panels, step, j / 2).plus(j % 2 * 16), step);
           code.simd(Simd.VPMADDWD, Width.Y, product, pixel, product);
         }
         code.simd(Simd.VPADDD, Width.Y, sum, sum, product);
@@ -476,7 +536,7 @@ final class ConvolutionKernel {
         int firstChannel = (firstBlock + panel * nb) * lanes;
         int channels = Math.min(nb * lanes, spec.outC() - firstChannel);
         for (int lane = 0; lane < channels; lane++) {
-          pool.putFloat(at + lane * 4, scaling.multiplier(firstChannel + lane));
+          pool.putFloat(at + lane * 4, scaling.multiplier(firstChannel + lane) / scale());
         }
         for (int r = 0; r < rowRuns.size(); r++) {
           for (int c = 0; c < columnRuns.size(); c++) {
@@ -485,6 +545,10 @@ final class ConvolutionKernel {
           }
         }
       }
+    }
+
+    private int scale() {
+      return weights.inNibbles() ? NIBBLE_SCALE : 1;
     }
 
     /** Behind the multipliers, one bias for each pair of runs. */
@@ -497,7 +561,7 @@ final class ConvolutionKernel {
       for (int lane = 0; lane < channels; lane++) {
         int o = firstChannel + lane;
         int excess = (128 + spec.inputZeroPoint()) * weights.sum(o, rows, columns);
-        pool.putInt(at + lane * 4, scaling.bias(o) - excess);
+        pool.putInt(at + lane * 4, (scaling.bias(o) - excess) * scale());
       }
     }
   }

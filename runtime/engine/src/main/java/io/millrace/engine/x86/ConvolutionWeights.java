@@ -31,6 +31,15 @@ interface ConvolutionWeights {
    */
   Panels panels(int firstBlock, int nb, int count);
 
+  /**
+   * Whether a vector holds the INT4 weights of two steps: those of an even step in the low nibbles,
+   * those of the odd step behind it in the high ones. Runs then have an even number of steps and
+   * skip an even number.
+   */
+  default boolean inNibbles() {
+    return false;
+  }
+
   /** The sum of the weights of output channel {@code o} over some taps and all inputs. */
   int sum(int o, Taps rows, Taps columns);
 }

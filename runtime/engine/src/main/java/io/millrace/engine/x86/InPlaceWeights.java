@@ -42,9 +42,14 @@ final class InPlaceWeights implements ConvolutionWeights {
     return new Panels(
         Math.addExact(weights.offset(), Math.multiplyExact(firstBlock / perBlock, bytes)),
         Math.multiplyExact(nb / perBlock, bytes),
-        WeightLayout.GROUP_BYTES,
+        WeightLayout.GROUP_BYTES / (weights.inNibbles() ? 2 : 1),
         blocks,
         columns);
+  }
+
+  @Override
+  public boolean inNibbles() {
+    return weights.inNibbles();
   }
 
   @Override

@@ -28,7 +28,9 @@ final class X86Kernels {
   private final ConstantPool pool;
 
   // of weight tensors, which are read for each band
+  /** By tensor; those in nibbles by -1 - tensor. */
   private final Map<Integer, BlockedWeights> blocked = new HashMap<>();
+
   private final Map<Integer, byte[]> rowMajor = new HashMap<>();
 
   X86Kernels(Target target, Program program, X86Encoder code, ConstantPool pool) {
@@ -374,7 +376,11 @@ final class X86Kernels {
 
   private ConvolutionKernel convolution(ConvolutionSpec s, int weights, Scaling scaling) {
     if (tensor(weights).layout() == WeightLayout.BLOCKED_16X4) {
-      BlockedWeights w = blocked.computeIfAbsent(weights, t -> BlockedWeights.of(program, t, pool));
+      boolean nibbles = takesNibbles(s, weights, scaling);
+      BlockedWeights w =
+          blocked.computeIfAbsent(
+              nibbles ? -1 - weights : weights,
+              _ -> BlockedWeights.of(program, weights, pool, nibbles));
       return ConvolutionKernel.inPlace(target, code, pool, s, scaling, w);
     }
     int kh = s.window().kernelH();
@@ -387,6 +393,13 @@ final class X86Kernels {
         s,
         parameters(
             scaling, rowMajor(weights), (o, ky, kx, i) -> ((o * kh + ky) * kw + kx) * c + i));
+  }
+
+  private boolean takesNibbles(ConvolutionSpec s, int weights, Scaling scaling) {
+    int perTap = Math.ceilDiv(s.inC(), WeightLayout.DEPTH);
+    long products = (long) s.window().kernelH() * s.window().kernelW() * s.inC();
+    return tensor(weights).type() == ElementType.INT4
+        && ConvolutionKernel.takesNibbles(perTap, products, s.outC(), scaling);
   }
 
   private Scaling scaling(int bias, int multipliers) {
