@@ -20,7 +20,12 @@ public record CpuFeatures(Set<String> flags) {
 
   /** Those of this machine; none if the file cannot be read or speaks of another architecture. */
   public static CpuFeatures host() {
-    return read(Path.of("/proc/cpuinfo"));
+    return Host.FEATURES;
+  }
+
+  /** Read once: the file is slow to read. */
+  private static final class Host {
+    static final CpuFeatures FEATURES = read(Path.of("/proc/cpuinfo"));
   }
 
   static CpuFeatures read(Path cpuinfo) {
@@ -38,13 +43,26 @@ public record CpuFeatures(Set<String> flags) {
     return new CpuFeatures(Set.of());
   }
 
+  /**
+   * Whether the dot product of up to 256 bits must be written in EVEX, because the processor has
+   * AVX512_VNNI with AVX512VL and no AVX_VNNI. It does the same.
+   */
+  public boolean dotProductInEvex() {
+    return !flags.contains("avx_vnni")
+        && flags.contains("avx512_vnni")
+        && flags.contains("avx512vl");
+  }
+
   /** Whether code for {@code target} can run. */
   public boolean has(Target target) {
     return flags.containsAll(
         switch (target) {
           case AVX512_VNNI ->
               Set.of("avx512f", "avx512bw", "avx512vl", "avx512dq", "avx512_vnni", "fma");
-          case AVX_VNNI -> Set.of("avx2", "avx_vnni", "fma");
+          case AVX_VNNI ->
+              dotProductInEvex()
+                  ? Set.of("avx2", "avx512_vnni", "avx512vl", "fma")
+                  : Set.of("avx2", "avx_vnni", "fma");
           case AVX2 -> Set.of("avx2", "fma");
         });
   }

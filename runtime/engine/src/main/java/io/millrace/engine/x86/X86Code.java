@@ -70,7 +70,7 @@ public final class X86Code {
     this.target = target;
     this.program = program;
     this.timed = timed;
-    this.code = new X86Encoder(target.isEvex());
+    this.code = new X86Encoder(target.isEvex() || CpuFeatures.host().dotProductInEvex());
     this.pool = new ConstantPool(program.constants().byteSize());
     this.kernels = new X86Kernels(target, program, code, pool);
     int at = align(Math.toIntExact(program.memory().arenaBytes()) + OVERREAD);
@@ -142,10 +142,10 @@ public final class X86Code {
    * memory through registers.
    */
   public byte[] alone(int operator) {
-    X86Encoder around = new X86Encoder(target.isEvex());
+    X86Encoder around = new X86Encoder();
     Registers.begin(around);
     byte[] begin = around.toByteArray();
-    around = new X86Encoder(target.isEvex());
+    around = new X86Encoder();
     Registers.end(around);
     byte[] end = around.toByteArray();
     ByteArrayOutputStream function = new ByteArrayOutputStream();

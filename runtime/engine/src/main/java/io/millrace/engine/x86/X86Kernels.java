@@ -95,14 +95,10 @@ final class X86Kernels {
     if (op instanceof Operator.Copy || op instanceof Operator.Lookup) {
       return Optional.empty();
     }
-    if (op instanceof Operator.Pad) {
-      return Optional.of("pad");
-    }
-    if (op instanceof Operator.Transpose) {
-      return Optional.of("transpose");
-    }
-    if (op instanceof Operator.Concat) {
-      return Optional.of("concat");
+    if (op instanceof Operator.Pad
+        || op instanceof Operator.Transpose
+        || op instanceof Operator.Concat) {
+      return MoveKernel.declined(program, index);
     }
     return Optional.of("float operator");
   }
@@ -209,6 +205,12 @@ final class X86Kernels {
               rows * perRow);
     } else if (operator instanceof Operator.Lookup o) {
       lookup(o, first, rows);
+    } else if (operator instanceof Operator.Pad o) {
+      new MoveKernel(target, code, pool, program).pad(o, slot);
+    } else if (operator instanceof Operator.Transpose o) {
+      new MoveKernel(target, code, pool, program).transpose(o, slot);
+    } else if (operator instanceof Operator.Concat o) {
+      new MoveKernel(target, code, pool, program).concat(o, slot);
     } else {
       throw new IllegalStateException("no kernel for operator " + slot.operator());
     }

@@ -393,12 +393,82 @@ final class RandomPrograms {
   }
 
   /** An operator that only the portable kernels do. */
+  Program quantize() {
+    int x = tensor(ElementType.FLOAT32, Shape.of(between(1, 9), 5), Quantization.NONE);
+    inputs.add(x);
+    int y = int8(tensors.get(x).shape().toArray());
+    return program(new Operator.Quantize(x, y, Operator.QuantizeArithmetic.QUOTIENT));
+  }
+
   Program transpose() {
-    int a = between(1, 9);
-    int b = between(1, 9);
-    int x = input(a, b);
-    int q = tensor(ElementType.INT8, Shape.of(b, a), tensors.get(x).quantization());
-    return program(new Operator.Transpose(x, q, List.of(1, 0)));
+    int[] dims = dims(between(1, 4));
+    int x = moved(dims);
+    List<Integer> permutation = new ArrayList<>();
+    for (int axis = 0; axis < dims.length; axis++) {
+      permutation.add(random.nextInt(permutation.size() + 1), axis);
+    }
+    int[] out = permutation.stream().mapToInt(axis -> dims[axis]).toArray();
+    return program(new Operator.Transpose(x, like(x, out), permutation));
+  }
+
+  Program pad() {
+    int[] dims = dims(between(1, 4));
+    int x = moved(dims);
+    List<Integer> before = new ArrayList<>();
+    List<Integer> after = new ArrayList<>();
+    int[] out = dims.clone();
+    for (int axis = 0; axis < dims.length; axis++) {
+      before.add(random.nextBoolean() ? 0 : between(0, 3));
+      after.add(random.nextBoolean() ? 0 : between(0, 3));
+      out[axis] += before.get(axis) + after.get(axis);
+    }
+    int value =
+        switch (tensors.get(x).type()) {
+          case INT8 -> between(-128, 127);
+          case UINT8 -> between(0, 255);
+          default -> random.nextInt();
+        };
+    return program(new Operator.Pad(x, like(x, out), before, after, value));
+  }
+
+  Program concat() {
+    int[] dims = dims(between(1, 4));
+    int axis = random.nextInt(dims.length);
+    List<Integer> parts = new ArrayList<>(List.of(moved(dims)));
+    int[] out = dims.clone();
+    for (int more = random.nextInt(3); more > 0; more--) {
+      int[] part = dims.clone();
+      part[axis] = between(1, 9);
+      out[axis] += part[axis];
+      int x = like(parts.getFirst(), part);
+      inputs.add(x);
+      parts.add(x);
+    }
+    return program(new Operator.Concat(parts, like(parts.getFirst(), out), axis));
+  }
+
+  private int[] dims(int rank) {
+    int[] dims = new int[rank];
+    for (int axis = 0; axis < rank; axis++) {
+      dims[axis] = axis == 0 && rank == 4 && random.nextBoolean() ? 1 : between(1, 9);
+    }
+    dims[rank - 1] = random.nextInt(4) == 0 ? between(1, 700) : between(1, 20);
+    return dims;
+  }
+
+  /** An input of bytes or words that are moved and not looked at. */
+  private int moved(int... dims) {
+    ElementType[] types = {ElementType.INT8, ElementType.UINT8, ElementType.FLOAT32};
+    ElementType type = types[random.nextInt(types.length)];
+    Quantization q =
+        type == ElementType.FLOAT32 ? Quantization.NONE : Quantization.perTensor(0.5f, 3);
+    int x = tensor(type, Shape.of(dims), q);
+    inputs.add(x);
+    return x;
+  }
+
+  private int like(int tensor, int... dims) {
+    return tensor(tensors.get(tensor).type(), Shape.of(dims), tensors.get(tensor).quantization());
   }
 
   private Program program(Operator op) {

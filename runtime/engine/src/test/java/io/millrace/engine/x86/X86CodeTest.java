@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.engine.memory.ExecutableCode;
 import io.millrace.engine.portable.PortableKernels;
+import io.millrace.program.ElementType;
 import io.millrace.program.Operator;
 import io.millrace.program.Program;
 import io.millrace.program.Schedule;
 import io.millrace.program.TensorSpec;
+import io.millrace.program.WeightLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -67,36 +69,60 @@ class X86CodeTest {
 
   @ParameterizedTest
   @EnumSource(Target.class)
+  void shouldMove(Target target) throws Throwable {
+    checkMoves(target, RandomPrograms::transpose);
+    checkMoves(target, RandomPrograms::pad);
+    checkMoves(target, RandomPrograms::concat);
+  }
+
+  /** Bands of ranks whose rows run across several axes are left to the portable kernels. */
+  private static void checkMoves(Target target, Function<RandomPrograms, Program> make)
+      throws Throwable {
+    int emitted = 0;
+    for (int seed = 0; seed < 300; seed++) {
+      Program program = make.apply(new RandomPrograms(seed));
+      boolean machine = MoveKernel.declined(program, 0).isEmpty();
+      check(target, program, seed, machine);
+      emitted += machine ? 1 : 0;
+    }
+    assertTrue(emitted > 120, emitted + " of 300 in machine code");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Target.class)
   void shouldLeaveToPortableKernelsWhatItCannotDo(Target target) throws Throwable {
-    check(target, 30, RandomPrograms::transpose, false);
+    check(target, 30, RandomPrograms::quantize, false);
   }
 
   private static void check(
       Target target, int cases, Function<RandomPrograms, Program> make, boolean machine)
       throws Throwable {
-    Assumptions.assumeTrue(CpuFeatures.host().has(target), "needs a processor with " + target);
     for (int seed = 0; seed < cases; seed++) {
-      Program program = make.apply(new RandomPrograms(seed));
-      Operator op = program.operators().getFirst();
-      X86Code x86 = X86Code.of(program, target);
-      assertEquals(machine, x86.declined().isEmpty(), () -> x86.declined() + " " + op);
-      byte[][] inputs = inputs(program, seed);
-      byte[] expected = portable(program, inputs);
-      byte[] actual = machine(program, x86, inputs);
-      int at = Arrays.mismatch(expected, actual);
-      int s = seed;
-      assertTrue(
-          at < 0,
-          () ->
-              "seed %d, byte %d: %d, not %d, %s, %s"
-                  .formatted(
-                      s,
-                      at,
-                      actual[at],
-                      expected[at],
-                      op,
-                      op.reads().stream().map(t -> program.tensor(t).shape()).toList()));
+      check(target, make.apply(new RandomPrograms(seed)), seed, machine);
     }
+  }
+
+  private static void check(Target target, Program program, int seed, boolean machine)
+      throws Throwable {
+    Assumptions.assumeTrue(CpuFeatures.host().has(target), "needs a processor with " + target);
+    Operator op = program.operators().getFirst();
+    X86Code x86 = X86Code.of(program, target);
+    assertEquals(machine, x86.declined().isEmpty(), () -> x86.declined() + " " + op);
+    byte[][] inputs = inputs(program, seed);
+    byte[] expected = portable(program, inputs);
+    byte[] actual = machine(program, x86, inputs);
+    int at = Arrays.mismatch(expected, actual);
+    assertTrue(
+        at < 0,
+        () ->
+            "seed %d, byte %d: %d, not %d, %s, %s"
+                .formatted(
+                    seed,
+                    at,
+                    actual[at],
+                    expected[at],
+                    op,
+                    op.reads().stream().map(t -> program.tensor(t).shape()).toList()));
   }
 
   private static byte[][] inputs(Program program, int seed) {
@@ -164,5 +190,28 @@ class X86CodeTest {
   private static byte[] output(Program program, MemorySegment arena) {
     TensorSpec out = program.tensor(program.outputs().getFirst());
     return arena.asSlice(out.placement().offset(), out.bytes()).toArray(ValueLayout.JAVA_BYTE);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Target.class)
+  void shouldReadInt4WeightsTwoAByte(Target target) throws Throwable {
+    Assumptions.assumeTrue(CpuFeatures.host().has(target), "needs a processor with " + target);
+    int seen = 0;
+    for (int seed = 0; seed < 400; seed++) {
+      Program program = new RandomPrograms(seed).fullyConnected();
+      TensorSpec weights = program.tensor(program.operators().getFirst().reads().get(1));
+      boolean blocked = weights.layout() == WeightLayout.BLOCKED_16X4;
+      if (weights.type() == ElementType.INT4 && blocked) {
+        X86Code code = X86Code.of(program, target);
+        long widened = 2 * weights.bytes();
+        long channels = weights.shape().dim(0);
+        // what a kernel keeps: a bias and a multiplier for each channel, filled up, and patterns
+        long beside = code.constantsBytes() - program.constants().byteSize();
+        // some have biases so large that they must be widened
+        seen += beside <= 8 * (channels + 128) + 1024 && widened > beside ? 1 : 0;
+        check(target, program, seed, true);
+      }
+    }
+    assertTrue(seen > 3, seen + " programs whose weights were not widened");
   }
 }
