@@ -18,12 +18,16 @@ import java.util.List;
  *
  * <p>Byte and word unpacks interleave four vectors of taps into four registers of quads; the packs
  * of the requantization undo the order, so that weights, biases and multipliers are simply kept in
- * it. Where the window moves by one column, the quads of a column serve all outputs that touch it.
+ * it. Where windows overlap, the quads of a column serve all outputs that touch it, and the weights
+ * stay in registers.
  */
 final class DepthwiseKernel extends WindowKernel {
 
   /** Above this a kernel is not unrolled any more; the portable one runs. */
   static final int MAX_TAPS = 256;
+
+  /** Columns of taps whose weights fit the registers beside them. */
+  private static final int HELD_COLUMNS = 3;
 
   // with 32 registers, 0 to 15 hold the quads of up to four columns; otherwise 0 to 3 those of one
   private final int sums;
@@ -62,7 +66,7 @@ final class DepthwiseKernel extends WindowKernel {
     var w = spec.window();
     this.reuse =
         target.isEvex()
-            && w.strideW() == 1
+            && w.strideW() < w.kernelW()
             && w.dilationW() == 1
             && w.kernelH() <= 4
             && w.kernelW() <= 4
@@ -137,12 +141,23 @@ final class DepthwiseKernel extends WindowKernel {
     }
   }
 
-  /** Neighbouring outputs whose windows overlap: each column is interleaved once. */
+  /**
+   * Neighbouring outputs whose windows overlap: each column is interleaved once. The registers of
+   * columns are used in turn, so that the pattern repeats after as many outputs as there are taps.
+   */
   @Override
   void emitSliding(Width width, int lanes, int r, int c) {
     Taps columns = columnRuns.get(c);
     int taps = columns.taps();
-    for (int k = 0; k < taps - 1; k++) {
+    int stride = spec.window().strideW();
+    if (taps <= HELD_COLUMNS) {
+      for (int k = 0; k < taps; k++) {
+        for (int i = 0; i < 4; i++) {
+          code.simd(target.load(), width, held(k, i), weights(r, columns.from() + k, i));
+        }
+      }
+    }
+    for (int k = 0; k < taps - stride; k++) {
       interleaveColumn(width, r, k * spec.inC(), k * 4);
     }
     int turns = columns.count() / taps;
@@ -155,7 +170,7 @@ final class DepthwiseKernel extends WindowKernel {
       for (int x = 0; x < taps; x++) {
         emitSlide(width, lanes, r, c, x);
       }
-      code.add(PIXELS, taps * spec.inC());
+      code.add(PIXELS, taps * stride * spec.inC());
       code.add(OUT, taps * spec.outC());
     }
     if (turns > 1) {
@@ -167,7 +182,7 @@ final class DepthwiseKernel extends WindowKernel {
       emitSlide(width, lanes, r, c, x);
     }
     if (rest > 0) {
-      code.add(PIXELS, rest * spec.inC());
+      code.add(PIXELS, rest * stride * spec.inC());
       code.add(OUT, rest * spec.outC());
     }
   }
@@ -175,20 +190,37 @@ final class DepthwiseKernel extends WindowKernel {
   private void emitSlide(Width width, int lanes, int r, int c, int x) {
     Taps columns = columnRuns.get(c);
     int taps = columns.taps();
-    interleaveColumn(width, r, (x + taps - 1) * spec.inC(), (x + taps - 1) % taps * 4);
+    int stride = spec.window().strideW();
+    for (int fresh = x * stride + Math.max(0, taps - stride); fresh < x * stride + taps; fresh++) {
+      interleaveColumn(width, r, fresh * spec.inC(), fresh % taps * 4);
+    }
     loadBias(width, r, c);
     for (int k = 0; k < taps; k++) {
-      int column = (x + k) % taps * 4;
+      int column = (x * stride + k) % taps * 4;
       for (int i = 0; i < 4; i++) {
-        code.simd(
-            Simd.VPDPBUSD,
-            width,
-            Vec.of(sums + i),
-            Vec.of(column + i),
-            Mem.at(PARAMETERS, packed.slidingWeights(r, columns.from() + k, i)));
+        Vec sum = Vec.of(sums + i);
+        Vec quads = Vec.of(column + i);
+        if (taps <= HELD_COLUMNS) {
+          code.simd(Simd.VPDPBUSD, width, sum, quads, held(k, i));
+        } else {
+          code.simd(Simd.VPDPBUSD, width, sum, quads, weights(r, columns.from() + k, i));
+        }
       }
     }
     store(width, lanes, r, c, x * spec.outC());
+  }
+
+  private Mem weights(int r, int kx, int i) {
+    return Mem.at(PARAMETERS, packed.slidingWeights(r, kx, i));
+  }
+
+  /**
+   * Where weights stay over a row of outputs: beside so many columns of quads, sums and temporaries
+   * twelve registers are free. Reading them each time would be half of all reads.
+   */
+  private static Vec held(int k, int i) {
+    int register = k * 4 + i;
+    return Vec.of(register < 4 ? 12 + register : 20 + register);
   }
 
   private void loadBias(Width width, int r, int c) {
