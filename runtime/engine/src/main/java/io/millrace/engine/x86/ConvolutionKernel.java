@@ -225,7 +225,8 @@ final class ConvolutionKernel {
 
   private int mostPixels(int nb) {
     int sums = maxSums();
-    if (weights.inNibbles() && target != Target.AVX2) {
+    if (target != Target.AVX2) {
+      // room for the weights of a step: read once for all pixels, not once for each
       sums = Math.min(sums, target.last().number() - nb);
     }
     return Math.max(1, sums / nb);
