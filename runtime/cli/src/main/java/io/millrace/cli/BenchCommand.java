@@ -139,7 +139,8 @@ final class BenchCommand implements Callable<Integer> {
     long[] ns = new long[measured];
     ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     // asking for the first time loads classes, which would be counted as the first run's
-    long allocated = Math.min(0, thread.getCurrentThreadAllocatedBytes());
+    long _ = thread.getCurrentThreadAllocatedBytes();
+    long allocated = 0;
     for (int i = 0; i < measured; i++) {
       long allocatedBefore = thread.getCurrentThreadAllocatedBytes();
       long before = System.nanoTime();

@@ -5,23 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Locale;
-import java.util.OptionalLong;
 
 /** What this machine and this process say of themselves. */
 public final class Host {
   private Host() {}
-
-  /** Resident memory of this process (VmRSS), if the system tells. */
-  public static OptionalLong residentBytes() throws IOException {
-    Path status = Path.of("/proc/self/status");
-    if (!Files.isReadable(status)) {
-      return OptionalLong.empty();
-    }
-    return Files.readAllLines(status).stream()
-        .filter(l -> l.startsWith("VmRSS:"))
-        .mapToLong(l -> Long.parseLong(l.replaceAll("\\D", "")) * 1024)
-        .findFirst();
-  }
 
   /** Date, processor, cores, kernel, JVM and load, in one line. */
   public static String line() throws IOException {

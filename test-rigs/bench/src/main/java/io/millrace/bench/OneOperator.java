@@ -11,6 +11,8 @@ import io.millrace.program.Rows;
 import io.millrace.program.Schedule;
 import io.millrace.program.Shape;
 import io.millrace.program.TensorSpec;
+import io.millrace.program.WeightBlocks;
+import io.millrace.program.WeightLayout;
 import io.millrace.program.Window2D;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -22,8 +24,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Programs of one weighted operator with seeded constants, to measure its kernel alone. Weights are
- * INT8 with a scale for each output channel, activations INT8 per tensor.
+ * Programs of one weighted operator with seeded constants, to measure its kernel alone. Weights
+ * have a scale for each output channel and lie as the compiler packs them, activations are INT8
+ * with one scale.
  */
 public final class OneOperator {
   private static final Quantization ACTIVATIONS = Quantization.perTensor(0.5f, -3);
@@ -40,7 +43,7 @@ public final class OneOperator {
   public static Program pointwise(int h, int w, int in, int out) throws BadProgramException {
     OneOperator p = new OneOperator();
     int x = p.activations(1, h, w, in);
-    int weights = p.weights(out, 0, out, 1, 1, in);
+    int weights = p.weights(ElementType.INT8, out, 0, out, 1, 1, in);
     int y = p.activations(1, h, w, out);
     return p.program(
         "pointwise %dx%d, %d to %d".formatted(h, w, in, out),
@@ -53,7 +56,7 @@ public final class OneOperator {
   public static Program depthwise(int h, int w, int c, int stride) throws BadProgramException {
     OneOperator p = new OneOperator();
     int x = p.activations(1, h, w, c);
-    int weights = p.weights(c, 3, 1, 3, 3, c);
+    int weights = p.weights(ElementType.INT8, c, 3, 1, 3, 3, c);
     int before = stride == 1 ? 1 : 0;
     Window2D window = new Window2D(3, 3, stride, stride, 1, 1, before, before, 1, 1);
     int y =
@@ -65,14 +68,24 @@ public final class OneOperator {
             x, weights, p.bias(c), p.multipliers(c, 9), y, window, -128, 127));
   }
 
-  /** One row of {@code in} values times {@code out} rows of weights. */
+  /** One row of {@code in} values times {@code out} rows of INT8 weights. */
   public static Program fullyConnected(int in, int out) throws BadProgramException {
+    return fullyConnected(ElementType.INT8, in, out);
+  }
+
+  /**
+   * One row of {@code in} values times {@code out} rows of weights.
+   *
+   * @param type of the weights, INT8 or INT4
+   */
+  public static Program fullyConnected(ElementType type, int in, int out)
+      throws BadProgramException {
     OneOperator p = new OneOperator();
     int x = p.activations(1, in);
-    int weights = p.weights(out, 0, out, in);
+    int weights = p.weights(type, out, 0, out, in);
     int y = p.activations(1, out);
     return p.program(
-        "fully connected %d to %d".formatted(in, out),
+        "fully connected %d to %d%s".formatted(in, out, type == ElementType.INT4 ? ", INT4" : ""),
         x,
         new Operator.FullyConnected(x, weights, p.bias(out), p.multipliers(out, in), y, -128, 127));
   }
@@ -103,15 +116,25 @@ public final class OneOperator {
     return tensors.size() - 1;
   }
 
-  private int weights(int channels, int axis, int... dims) {
+  private int weights(ElementType type, int channels, int axis, int... dims) {
     float[] scales = new float[channels];
     java.util.Arrays.fill(scales, 0.02f);
-    byte[] bytes = new byte[Shape.of(dims).elements()];
+    Shape shape = Shape.of(dims);
+    byte[] bytes = new byte[Math.toIntExact(type.bytes(shape.elements()))];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) random.nextInt(-127, 128);
     }
-    return constant(
-        ElementType.INT8, Quantization.perAxis(axis, scales, new int[channels]), bytes, dims);
+    Quantization q = Quantization.perAxis(axis, scales, new int[channels]);
+    if (axis != 0) {
+      return constant(type, q, bytes, dims);
+    }
+    int index = constant(type, q, WeightBlocks.pack(bytes, type, shape), dims);
+    TensorSpec rowMajor = tensors.get(index);
+    tensors.set(
+        index,
+        new TensorSpec(
+            rowMajor.name(), type, shape, q, rowMajor.placement(), WeightLayout.BLOCKED_16X4));
+    return index;
   }
 
   private int bias(int channels) {

@@ -2,6 +2,7 @@ package io.millrace.jmh;
 
 import io.millrace.bench.OneOperator;
 import io.millrace.program.BadProgramException;
+import io.millrace.program.ElementType;
 import io.millrace.program.Program;
 
 /** The operators that are measured: sizes as in networks for boards. */
@@ -23,12 +24,17 @@ public enum KernelCase {
   /** One row, by inputs and outputs. */
   FULLY_CONNECTED_128_128(Kind.FULLY_CONNECTED, 1, 1, 128, 128),
   FULLY_CONNECTED_640_128(Kind.FULLY_CONNECTED, 1, 1, 640, 128),
-  FULLY_CONNECTED_1024_1000(Kind.FULLY_CONNECTED, 1, 1, 1024, 1000);
+  FULLY_CONNECTED_1024_1000(Kind.FULLY_CONNECTED, 1, 1, 1024, 1000),
+  /** The same with weights two a byte. */
+  FULLY_CONNECTED_INT4_128_128(Kind.FULLY_CONNECTED_INT4, 1, 1, 128, 128),
+  FULLY_CONNECTED_INT4_640_128(Kind.FULLY_CONNECTED_INT4, 1, 1, 640, 128),
+  FULLY_CONNECTED_INT4_1024_1000(Kind.FULLY_CONNECTED_INT4, 1, 1, 1024, 1000);
 
   private enum Kind {
     POINTWISE,
     DEPTHWISE,
-    FULLY_CONNECTED
+    FULLY_CONNECTED,
+    FULLY_CONNECTED_INT4
   }
 
   private final Kind kind;
@@ -53,7 +59,8 @@ public enum KernelCase {
     return switch (kind) {
       case POINTWISE -> OneOperator.pointwise(h, w, in, last);
       case DEPTHWISE -> OneOperator.depthwise(h, w, in, last);
-      case FULLY_CONNECTED -> OneOperator.fullyConnected(in, last);
+      case FULLY_CONNECTED -> OneOperator.fullyConnected(ElementType.INT8, in, last);
+      case FULLY_CONNECTED_INT4 -> OneOperator.fullyConnected(ElementType.INT4, in, last);
     };
   }
 }
