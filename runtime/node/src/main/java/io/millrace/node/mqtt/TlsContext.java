@@ -23,7 +23,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Trust and identity from PEM files, with the JDK's own classes. */
-final class TlsContext {
+public final class TlsContext {
   private static final Pattern PEM_KEY =
       Pattern.compile("-----BEGIN ([A-Z ]*)PRIVATE KEY-----([^-]*)-----END ");
 
@@ -34,7 +34,7 @@ final class TlsContext {
    *
    * @throws IOException if one is missing or not what it should be; the message names it
    */
-  static SSLContext load(TlsConfig config) throws IOException {
+  public static SSLContext load(TlsConfig config) throws IOException {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(identity(config), trust(config), null);
