@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
 public final class AdmissionController {
   private final AdmissionSettings settings;
   private final double idleMilliW;
-  private final LocalCost local;
+  private LocalCost local;
   private final RadioPrice radio;
   private final EnergyAccount account;
   private final DecisionCounts counts = new DecisionCounts();
@@ -54,14 +54,41 @@ public final class AdmissionController {
             power - idleMilliW,
             settings.powerWindowNs(),
             settings.burstMilliJ().orElse(usualBurstMilliJ(power - idleMilliW)));
+    requireAffordable(local);
+  }
+
+  /**
+   * Demands that the budget can pay for answers at that cost.
+   *
+   * @throws IllegalArgumentException saying what is missing
+   */
+  public void requireAffordable(LocalCost cost) {
     long cheapest =
-        Math.min(
-            local.energyNanoJ(), radio.isEmpty() ? Long.MAX_VALUE : radio.get().energyNanoJ(0, 0));
+        Math.min(cost.energyNanoJ(), radio == null ? Long.MAX_VALUE : radio.energyNanoJ(0, 0));
     if (cheapest > account.largestNanoJ()) {
       throw new IllegalArgumentException(
           "power budget leaves %.3f mJ above idle to spend at once, and the cheapest answer takes %.3f mJ; allow more power, a longer span or a larger burst"
               .formatted(account.largestNanoJ() / 1e6, cheapest / 1e6));
     }
+    if (radio == null && cost.timeNs() > settings.deadlineNs()) {
+      throw new IllegalArgumentException(
+          "an answer takes %.3f ms on the board, the deadline is %.3f ms, and there is no cloud"
+              .formatted(cost.timeNs() / 1e6, settings.deadlineNs() / 1e6));
+    }
+  }
+
+  /** Another model answers from now on. */
+  public void answersCost(LocalCost cost) {
+    local = cost;
+  }
+
+  /**
+   * Spends on something beside the answers, if the budget allows it now.
+   *
+   * @param nowNs the time
+   */
+  public boolean spendBeside(long nowNs, long nanoJ) {
+    return account.spend(nowNs, nanoJ);
   }
 
   private double usualBurstMilliJ(double milliW) {

@@ -17,12 +17,14 @@ import io.millrace.node.window.WindowCutter;
 import io.millrace.program.BadProgramException;
 import io.millrace.program.Program;
 import io.millrace.program.TensorSpec;
+import io.millrace.sensors.SampleFormat;
 import io.millrace.sensors.Sensor;
 import io.millrace.sensors.clock.Clock;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.tinylog.Logger;
 
@@ -46,9 +48,8 @@ public final class Node implements AutoCloseable {
   private static final long DRAIN_NS = 10_000_000_000L;
 
   private final Clock clock;
-  private final Arena arena;
   private final Sensor sensor;
-  private final Executor executor;
+  private final LiveModels models;
   private final AlertSink sink;
   private final Optional<CloudInference> cloud;
   private final ErrorCounter errors;
@@ -118,18 +119,17 @@ public final class Node implements AutoCloseable {
     Executor load(Program program) throws BadProgramException;
   }
 
-  private Node(Parts parts, Arena arena, Sensor sensor, Executor executor, Wiring wiring) {
+  private Node(Parts parts, Sensor sensor, Wiring wiring) {
     this.clock = parts.clock();
-    this.arena = arena;
     this.sensor = sensor;
-    this.executor = executor;
     this.sink = parts.sink();
     this.cloud = parts.cloud();
     this.errors = wiring.errors;
     this.cutter = wiring.cutter;
     int places = WINDOWS_BETWEEN_THREADS + wiring.maxDeferred;
     this.handOver = new WindowHandOver(places, cutter.valuesPerWindow());
-    this.worker = new WindowWorker(wiring.parts, handOver::giveBack);
+    this.models = new LiveModels(parts.models(), parts.executors(), wiring::fit, handOver::wake);
+    this.worker = new WindowWorker(wiring.parts, models, handOver::hasFull, handOver::giveBack);
   }
 
   /** The clock that a pipeline asks for: the machine's, or one that skips waits. */
@@ -157,8 +157,8 @@ public final class Node implements AutoCloseable {
       Program program = parts.models().load(pipeline.model().file(), arena);
       executor = parts.executors().load(program);
       sensor = pipeline.sensor().open(parts.clock());
-      Wiring wiring = new Wiring(pipeline, parts, sensor, executor);
-      Node node = new Node(parts, arena, sensor, executor, wiring);
+      Wiring wiring = new Wiring(pipeline, parts, sensor, executor, arena);
+      Node node = new Node(parts, sensor, wiring);
       opened = true;
       return node;
     } catch (IllegalArgumentException e) {
@@ -185,15 +185,56 @@ public final class Node implements AutoCloseable {
     final WindowCutter cutter;
     final int maxDeferred;
     final WindowWorker.Parts parts;
+    private final Pipeline pipeline;
+    private final Parts given;
+    private final SampleFormat format;
+    private final int windowSamples;
+    private LocalCost first;
 
-    Wiring(Pipeline pipeline, Parts given, Sensor sensor, Executor executor) throws IOException {
-      Program program = executor.program();
+    Wiring(Pipeline pipeline, Parts given, Sensor sensor, Executor executor, Arena arena)
+        throws IOException {
+      this.pipeline = pipeline;
+      this.given = given;
       errors = new ErrorCounter(given.errors());
       maxDeferred = pipeline.budget().maxDeferred();
-      var format = sensor.format();
-      int windowSamples = pipeline.window().length().samples(format.rateHz());
+      format = sensor.format();
+      windowSamples = pipeline.window().length().samples(format.rateHz());
       int hopSamples = pipeline.window().hop().samples(format.rateHz());
       cutter = new WindowCutter(format, pipeline.window(), Math.min(hopSamples, windowSamples));
+      AlertDelivery alerts = new AlertDelivery(given.sink(), given.listener(), errors);
+      Answering model = answering(executor, arena, ModelVersion.of(pipeline.model().file()));
+      AdmissionController admission =
+          new AdmissionController(
+              pipeline.budget(),
+              pipeline.board().value(DeviceProfile.Key.IDLE_MILLIW),
+              model.cost,
+              given.cloud().map(c -> price(pipeline)),
+              pipeline.cloud().map(Pipeline.Cloud::expectedNs).orElse(100_000_000L));
+      parts =
+          new WindowWorker.Parts(
+              given.clock(),
+              pipeline.budget(),
+              admission,
+              model,
+              given.cloud().orElse(null),
+              alerts,
+              given.listener(),
+              errors);
+    }
+
+    /** A model for this pipeline that takes the first one's place. */
+    Answering fit(Executor executor, Arena arena, String version) throws PipelineException {
+      try {
+        Answering model = answering(executor, arena, version);
+        parts.admission().requireAffordable(model.cost);
+        return model;
+      } catch (IllegalArgumentException e) {
+        throw new PipelineException("node " + pipeline.node() + ": " + e.getMessage(), e);
+      }
+    }
+
+    private Answering answering(Executor executor, Arena arena, String version) {
+      Program program = executor.program();
       if (program.inputs().size() != 1) {
         throw new IllegalArgumentException(
             "model " + program.name() + " takes " + program.inputs().size() + " inputs, not one");
@@ -217,42 +258,33 @@ public final class Node implements AutoCloseable {
           program.outputs().stream()
               .map(o -> new TensorValues(program.tensor(o)).elements())
               .toList();
-      AlertDelivery alerts = new AlertDelivery(given.sink(), given.listener(), errors);
       AlertRules rules =
           new AlertRules(
               pipeline.node(),
               pipeline.model().name().orElse(program.name()),
-              ModelVersion.of(pipeline.model().file()),
+              version,
               given.clock(),
               pipeline.rules(),
               extractor.length(),
               outputElements);
-      parts =
-          new WindowWorker.Parts(
-              given.clock(),
-              pipeline.budget(),
-              admission(pipeline, given, program),
-              extractor,
-              executor,
-              given.cloud().orElse(null),
-              rules,
-              alerts,
-              given.listener(),
-              errors);
+      return new Answering(executor, extractor, rules, cost(program), arena::close);
     }
 
-    private static AdmissionController admission(Pipeline pipeline, Parts given, Program program) {
+    /** As the pipeline states it for the first model, in proportion for those that follow. */
+    private LocalCost cost(Program program) {
       LocalCost predicted = LocalCost.of(program);
-      LocalCost local =
-          new LocalCost(
-              pipeline.model().energyNanoJ().orElse(predicted.energyNanoJ()),
-              pipeline.model().timeNs().orElse(predicted.timeNs()));
-      return new AdmissionController(
-          pipeline.budget(),
-          pipeline.board().value(DeviceProfile.Key.IDLE_MILLIW),
-          local,
-          given.cloud().map(c -> price(pipeline)),
-          pipeline.cloud().map(Pipeline.Cloud::expectedNs).orElse(100_000_000L));
+      if (first == null) {
+        first = predicted;
+      }
+      return new LocalCost(
+          scaled(pipeline.model().energyNanoJ(), predicted.energyNanoJ(), first.energyNanoJ()),
+          scaled(pipeline.model().timeNs(), predicted.timeNs(), first.timeNs()));
+    }
+
+    private static long scaled(OptionalLong stated, long predicted, long predictedFirst) {
+      return stated.isEmpty()
+          ? predicted
+          : Math.round(stated.getAsLong() * (predicted / (double) Math.max(1, predictedFirst)));
     }
   }
 
@@ -377,6 +409,11 @@ public final class Node implements AutoCloseable {
     }
   }
 
+  /** Changes the model while the node runs. */
+  public LiveModels models() {
+    return models;
+  }
+
   /** Ends the run soon: the window in work is finished, those that wait are dropped. */
   public void stop() {
     stopping = true;
@@ -410,9 +447,9 @@ public final class Node implements AutoCloseable {
         }
       }
     }
+    Answering model = worker.model();
     try (sink;
-        arena;
-        executor;
+        model;
         sensor) {
       cloud.ifPresent(CloudInference::close);
     } finally {

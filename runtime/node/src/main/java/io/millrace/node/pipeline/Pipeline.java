@@ -8,7 +8,9 @@ import io.millrace.node.feature.FeatureSettings;
 import io.millrace.node.mqtt.MqttConfig;
 import io.millrace.node.outbox.OutboxConfig;
 import io.millrace.node.rule.RuleSettings;
+import io.millrace.node.secret.Secret;
 import io.millrace.node.window.WindowSettings;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +29,7 @@ import java.util.OptionalLong;
  * @param rules what becomes an alert
  * @param mqtt where alerts go; empty: to the log only
  * @param cloud who else answers; empty: nobody
+ * @param updates where newer models come from; empty: from nowhere
  */
 public record Pipeline(
     String node,
@@ -38,7 +41,8 @@ public record Pipeline(
     AdmissionSettings budget,
     List<RuleSettings> rules,
     Optional<Mqtt> mqtt,
-    Optional<Cloud> cloud) {
+    Optional<Cloud> cloud,
+    Optional<Updates> updates) {
   public Pipeline {
     features = List.copyOf(features);
     rules = List.copyOf(rules);
@@ -63,6 +67,59 @@ public record Pipeline(
       labels = List.copyOf(labels);
     }
   }
+
+  /** The same with another model file. */
+  public Pipeline withModelFile(Path file) {
+    Model other =
+        new Model(file, model.name(), model.labels(), model.energyNanoJ(), model.timeNs());
+    return new Pipeline(
+        node, board, sensor, window, features, other, budget, rules, mqtt, cloud, updates);
+  }
+
+  /**
+   * Where newer models come from.
+   *
+   * @param folder keeps slots and what is trusted; of this pipeline alone
+   * @param root the root of trust that the board was given by hand
+   * @param from a folder, or its address, as {@code millrace publish} makes it; empty where a
+   *     fleet's server brings it
+   * @param fleet the server of a fleet; empty where {@code from} is given
+   * @param model what to look for there
+   * @param everyNs how often to look
+   * @param bytesPerSecond no faster; empty: as fast as it comes
+   * @param bytesPerDay no more; empty: as much as it takes
+   * @param trial what a candidate must show beside the model that answers
+   */
+  public record Updates(
+      Path folder,
+      Path root,
+      Optional<String> from,
+      Optional<Fleet> fleet,
+      String model,
+      long everyNs,
+      OptionalLong bytesPerSecond,
+      OptionalLong bytesPerDay,
+      UpdateTrial trial) {}
+
+  /**
+   * An Eclipse hawkBit server.
+   *
+   * @param server its address
+   * @param tenant whose devices
+   * @param id this device's name there
+   * @param token what the device shows
+   * @param gateway whether the token is the tenant's, for all its devices
+   */
+  public record Fleet(URI server, String tenant, String id, Secret token, boolean gateway) {}
+
+  /**
+   * A candidate's trial on live windows.
+   *
+   * @param windows how many; 0 for none
+   * @param patienceNs how long at most
+   * @param mayDiffer after which share of them its alerts may stand otherwise, 0 to 1
+   */
+  public record UpdateTrial(int windows, long patienceNs, double mayDiffer) {}
 
   /** Where alerts go. */
   public record Mqtt(MqttConfig broker, OutboxConfig outbox) {}

@@ -79,7 +79,8 @@ public final class PipelineFile {
             "budget",
             "rules",
             "mqtt",
-            "cloud");
+            "cloud",
+            "updates");
     Entry nameEntry = top.required("node");
     String name = nameEntry.text();
     if (!name.matches("[A-Za-z0-9._-]{1,64}")) {
@@ -97,7 +98,8 @@ public final class PipelineFile {
         top.optional("budget", AdmissionSettings.UNLIMITED, PipelineFile::budget),
         RuleSection.read(top, model.labels()),
         top.optional("mqtt", e -> MqttSection.read(e, name)),
-        top.optional("cloud", CloudSection::read));
+        top.optional("cloud", CloudSection::read),
+        top.optional("updates", UpdatesSection::read));
   }
 
   private static DeviceProfile board(Entry entry) throws PipelineException {

@@ -79,6 +79,11 @@ final class WindowHandOver {
     return window;
   }
 
+  /** Whether full windows wait. */
+  synchronized boolean hasFull() {
+    return fullCount > 0;
+  }
+
   synchronized boolean isDone() {
     return ended && fullCount == 0;
   }

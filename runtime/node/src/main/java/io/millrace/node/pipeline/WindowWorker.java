@@ -1,20 +1,17 @@
 package io.millrace.node.pipeline;
 
-import io.millrace.engine.Executor;
 import io.millrace.node.admission.AdmissionController;
 import io.millrace.node.admission.AdmissionSettings;
 import io.millrace.node.admission.Decision;
 import io.millrace.node.alert.Alert;
 import io.millrace.node.cloud.CloudInference;
-import io.millrace.node.feature.FeatureExtractor;
-import io.millrace.node.feature.TensorValues;
-import io.millrace.node.rule.AlertRules;
 import io.millrace.node.rule.Answer;
 import io.millrace.node.window.Window;
 import io.millrace.sensors.clock.Clock;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -31,22 +28,19 @@ final class WindowWorker {
   private final Clock clock;
   private final AdmissionSettings budget;
   private final AdmissionController admission;
-  private final FeatureExtractor extractor;
-  private final Executor executor;
-  private final TensorValues input;
-  private final List<TensorValues> outputs = new ArrayList<>();
+  private final LiveModels models;
+  private final BooleanSupplier behind;
   private final CloudInference cloud;
-  private final AlertRules rules;
   private final AlertDelivery alerts;
   private final Consumer<Alert> toAlerts;
   private final NodeListener listener;
   private final Consumer<Exception> errors;
   private final Consumer<Window> done;
   private final ArrayDeque<Window> waiting = new ArrayDeque<>();
-  private final float[] features;
-  private final List<float[]> outputValues = new ArrayList<>();
   private final Latencies decisionLatency = new Latencies();
   private final Latencies answerLatency = new Latencies();
+  private Answering model;
+  private Trial trial;
   private long windows;
   private long onBoard;
   private long byCloud;
@@ -60,38 +54,84 @@ final class WindowWorker {
       Clock clock,
       AdmissionSettings budget,
       AdmissionController admission,
-      FeatureExtractor extractor,
-      Executor executor,
+      Answering model,
       CloudInference cloud,
-      AlertRules rules,
       AlertDelivery alerts,
       NodeListener listener,
       Consumer<Exception> errors) {}
 
   /**
+   * @param models who asks for another model
+   * @param behind whether windows have come that are not looked at yet
    * @param done gets each window that is done with
    */
-  WindowWorker(Parts parts, Consumer<Window> done) {
+  WindowWorker(Parts parts, LiveModels models, BooleanSupplier behind, Consumer<Window> done) {
     clock = parts.clock();
     budget = parts.budget();
     admission = parts.admission();
-    extractor = parts.extractor();
-    executor = parts.executor();
+    model = parts.model();
+    this.models = models;
+    this.behind = behind;
     cloud = parts.cloud();
-    rules = parts.rules();
     alerts = parts.alerts();
     toAlerts = alerts::deliver;
     listener = parts.listener();
     errors = parts.errors();
     this.done = done;
-    var program = executor.program();
-    input = new TensorValues(program.tensor(program.inputs().getFirst()));
-    for (int output : program.outputs()) {
-      outputs.add(new TensorValues(program.tensor(output)));
-      outputValues.add(new float[outputs.getLast().elements()]);
-    }
-    features = new float[extractor.length()];
   }
+
+  // --- another model ---------------------------------------------------------------------------
+
+  private void serveRequests() {
+    for (LiveModels.Request request = models.next(); request != null; request = models.next()) {
+      request.serve(this);
+    }
+  }
+
+  /** A candidate answers beside the model from the next window on. */
+  void begin(Trial beside) {
+    endTrial();
+    trial = beside;
+    trial.begin(model);
+  }
+
+  /** The candidate has answered enough, whatever it was. */
+  void endTrial() {
+    if (trial != null) {
+      trial.end(Optional.empty());
+      trial = null;
+    }
+  }
+
+  /** The candidate answers from the next window on; what answered until now is handed out. */
+  Answering take(Answering next) {
+    endTrial();
+    Answering before = model;
+    next.rules.continueFrom(before.rules);
+    admission.answersCost(next.cost);
+    model = next;
+    return before;
+  }
+
+  /** The model that answers. */
+  Answering model() {
+    return model;
+  }
+
+  /** Lets the candidate answer too, unless that would cost a window or break the budget. */
+  private void runBeside(Window window, Answer answer, long tookNs) {
+    if (behind.getAsBoolean()
+        || !waiting.isEmpty()
+        || !admission.spendBeside(clock.nanoTime(), trial.candidate.cost.energyNanoJ())) {
+      return;
+    }
+    if (trial.look(window, model, answer, tookNs)) {
+      trial = null;
+    }
+    admission.settleLocal(clock.nanoTime());
+  }
+
+  // --- windows ---------------------------------------------------------------------------------
 
   /** Looks at what waits, then takes one new window. */
   void accept(Window window) throws InterruptedException {
@@ -107,6 +147,7 @@ final class WindowWorker {
 
   /** Looks once at each window that waits, oldest first. */
   void lookAtWaiting() throws InterruptedException {
+    serveRequests();
     alerts.deliverKept();
     for (int n = waiting.size(); n > 0; n--) {
       Window window = waiting.removeFirst();
@@ -131,6 +172,9 @@ final class WindowWorker {
 
   /** Gives up what still waits, and tries the last time to deliver alerts. */
   void finish() {
+    models.end();
+    serveRequests();
+    endTrial();
     while (hasWaiting()) {
       dropped++;
       done.accept(waiting.removeFirst());
@@ -174,35 +218,35 @@ final class WindowWorker {
   }
 
   private void runLocal(Window window) {
+    long startNs = System.nanoTime();
     try {
-      extractor.extract(window.values(), features, 0);
-      input.write(features, executor.input(0));
-      executor.run();
-      for (int i = 0; i < outputs.size(); i++) {
-        outputs.get(i).read(executor.output(i), outputValues.get(i));
-      }
+      model.answer(window);
     } catch (RuntimeException e) {
       failed++;
       errors.accept(e);
       admission.settleLocal(clock.nanoTime());
       return;
     }
+    long tookNs = System.nanoTime() - startNs;
     admission.settleLocal(clock.nanoTime());
     onBoard++;
     double microJ = admission.local().energyNanoJ() / 1e3;
-    answered(window, outputValues, Alert.Origin.BOARD, microJ);
+    Answer answer = answered(window, model.outputs, Alert.Origin.BOARD, microJ);
+    if (trial != null) {
+      runBeside(window, answer, tookNs);
+    }
   }
 
   /** Asks; false if there was no answer and the window waits. */
   private boolean askCloud(Window window) throws InterruptedException {
-    extractor.extract(window.values(), features, 0);
+    model.extract(window);
     long deadlineNs =
         budget.deadlineNs() == AdmissionSettings.NO_DEADLINE
             ? clock.nanoTime() + CLOUD_NS
             : window.completedNs() + budget.deadlineNs();
     CloudInference.Result result;
     try {
-      result = cloud.infer(features, clock.systemNanoTime(deadlineNs));
+      result = cloud.infer(model.features, clock.systemNanoTime(deadlineNs));
     } catch (InterruptedException e) {
       admission.settleOffload(clock.nanoTime(), 0, 0, false);
       dropped++;
@@ -244,27 +288,35 @@ final class WindowWorker {
 
   /** What is wrong with the outputs of an answer; null if nothing. */
   private String mismatch(List<float[]> answer) {
+    List<float[]> outputs = model.outputs;
     if (answer.size() != outputs.size()) {
       return "the cloud gave " + answer.size() + " outputs, the model has " + outputs.size();
     }
     for (int i = 0; i < answer.size(); i++) {
-      if (answer.get(i).length != outputs.get(i).elements()) {
+      if (answer.get(i).length != outputs.get(i).length) {
         return "output %d from the cloud has %d values, the model's has %d"
-            .formatted(i, answer.get(i).length, outputs.get(i).elements());
+            .formatted(i, answer.get(i).length, outputs.get(i).length);
       }
     }
     return null;
   }
 
-  private void answered(Window window, List<float[]> values, Alert.Origin origin, double microJ) {
+  private Answer answered(Window window, List<float[]> values, Alert.Origin origin, double microJ) {
     long latency = clock.nanoTime() - window.completedNs();
     answerLatency.add(latency);
     late += latency > budget.deadlineNs() ? 1 : 0;
     Answer answer =
         new Answer(
-            features, values, window.index(), window.startNs(), window.endNs(), origin, microJ);
+            model.features,
+            values,
+            window.index(),
+            window.startNs(),
+            window.endNs(),
+            origin,
+            microJ);
     listener.answered(answer, latency);
-    rules.look(answer, toAlerts);
+    model.rules.look(answer, toAlerts);
+    return answer;
   }
 
   NodeSummary summary(NodeSummary.Intake intake, long errorCount, long elapsedNs) {

@@ -75,6 +75,26 @@ public final class AlertRules {
     }
   }
 
+  /**
+   * Goes on where the same rules of another model are: what is raised stays so until this one's
+   * scores clear it.
+   */
+  public void continueFrom(AlertRules other) {
+    for (int i = 0; i < watches.size(); i++) {
+      watches.get(i).state().continueFrom(other.watches.get(i).state());
+    }
+  }
+
+  /** Whether the same rules of another model are all raised or not as these are. */
+  public boolean sameStates(AlertRules other) {
+    for (int i = 0; i < watches.size(); i++) {
+      if (watches.get(i).state().raised() != other.watches.get(i).state().raised()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Looks at one answer and hands each alert that it raises or clears to {@code to}. */
   public void look(Answer answer, Consumer<Alert> to) {
     for (int i = 0; i < watches.size(); i++) {

@@ -14,6 +14,18 @@ final class Hysteresis {
     this.trigger = trigger;
   }
 
+  /** Goes on where another of the same trigger is. */
+  void continueFrom(Hysteresis other) {
+    raised = other.raised;
+    everRaised = other.everRaised;
+    raisedAtNs = other.raisedAtNs;
+    inRow = other.inRow;
+  }
+
+  boolean raised() {
+    return raised;
+  }
+
   /** What a score at this time does; null if nothing. A score that is no number does nothing. */
   Alert.State step(double score, long timeNs) {
     boolean counts = raised ? score < trigger.off() : score >= trigger.on();

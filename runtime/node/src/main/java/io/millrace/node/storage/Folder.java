@@ -42,6 +42,9 @@ public interface Folder extends Closeable {
   /** Makes all names as they are now survive a power cut. */
   void sync() throws IOException;
 
+  /** Bytes that can still be written, as far as the file system knows. */
+  long usableBytes() throws IOException;
+
   /** How it is called in messages. */
   String description();
 

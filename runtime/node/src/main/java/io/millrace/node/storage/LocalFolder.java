@@ -98,7 +98,9 @@ public final class LocalFolder implements Folder {
 
   @Override
   public AppendFile append(String name) throws IOException {
-    FileChannel channel = FileChannel.open(path.resolve(name), StandardOpenOption.WRITE);
+    // a link that somebody put here must not lead a write elsewhere
+    FileChannel channel =
+        FileChannel.open(path.resolve(name), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     channel.position(channel.size());
     return new LocalFile(channel);
   }
@@ -111,7 +113,8 @@ public final class LocalFolder implements Folder {
   @Override
   public int read(String name, long position, ByteBuffer into) throws IOException {
     int total = 0;
-    try (FileChannel channel = FileChannel.open(path.resolve(name), StandardOpenOption.READ)) {
+    try (FileChannel channel =
+        FileChannel.open(path.resolve(name), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
       while (into.hasRemaining()) {
         int read = channel.read(into, position + total);
         if (read < 0) {
@@ -138,6 +141,11 @@ public final class LocalFolder implements Folder {
     try (FileChannel folder = FileChannel.open(path, StandardOpenOption.READ)) {
       folder.force(true);
     }
+  }
+
+  @Override
+  public long usableBytes() throws IOException {
+    return Files.getFileStore(path).getUsableSpace();
   }
 
   @Override

@@ -46,6 +46,7 @@ public final class CrashFolder implements Folder {
   private final TreeMap<String, Inode> files = new TreeMap<>();
   private TreeMap<String, Inode> syncedFiles = new TreeMap<>();
   private long operations;
+  private long usableBytes = Long.MAX_VALUE;
   private long cutAt = Long.MAX_VALUE;
   private long failAt = Long.MAX_VALUE;
 
@@ -76,6 +77,12 @@ public final class CrashFolder implements Folder {
         .forEach((name, inode) -> next.files.put(name, inode.survivor(survival)));
     next.syncedFiles = new TreeMap<>(next.files);
     return next;
+  }
+
+  /** As if the disk had so many bytes in all. */
+  public CrashFolder diskBytes(long bytes) {
+    usableBytes = bytes;
+    return this;
   }
 
   /** Flips one bit. */
@@ -161,6 +168,11 @@ public final class CrashFolder implements Folder {
   public void sync() throws IOException {
     step();
     syncedFiles = new TreeMap<>(files);
+  }
+
+  @Override
+  public long usableBytes() {
+    return usableBytes - totalBytes();
   }
 
   @Override
