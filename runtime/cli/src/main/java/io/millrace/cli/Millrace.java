@@ -35,7 +35,11 @@ import picocli.CommandLine.Spec;
       InferCommand.class,
       BenchCommand.class,
       RunCommand.class,
-      DevicesCommand.class
+      DevicesCommand.class,
+      KeygenCommand.class,
+      PublishCommand.class,
+      UpdateCommand.class,
+      SlotsCommand.class
     })
 public final class Millrace implements Runnable {
   @Option(

@@ -15,10 +15,13 @@ import io.millrace.node.pipeline.NodeSummary;
 import io.millrace.node.pipeline.Pipeline;
 import io.millrace.node.pipeline.PipelineFile;
 import io.millrace.node.pipeline.SensorSettings;
+import io.millrace.ota.transfer.Source;
+import io.millrace.ota.update.Outcome;
 import io.millrace.program.Program;
 import io.millrace.sensors.clock.Clock;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -48,9 +51,37 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    PrintWriter out = spec.commandLine().getOut();
     InputFile.check(file);
     Pipeline pipeline = PipelineFile.read(file);
+    if (pipeline.updates().isEmpty()) {
+      return run(pipeline, Optional.empty());
+    }
+    try (Updates updates = Updates.open(pipeline)) {
+      return run(withSlots(pipeline, updates), Optional.of(updates));
+    }
+  }
+
+  /** The pipeline with the model that the slots say is to run, fetched first if there is none. */
+  private static Pipeline withSlots(Pipeline pipeline, Updates updates) throws Exception {
+    updates
+        .slots()
+        .starting()
+        .ifPresent(given ->
+            Logger.error(
+                "{} was started again and again without answering; it is given up", given));
+    if (updates.activeFile().isEmpty() && !Files.exists(pipeline.model().file())) {
+      Logger.info("there is no model yet; the first one is fetched");
+      try (Source source = updates.source()) {
+        Outcome outcome =
+            updates.updater(source).update(updates.alone(), false, () -> false, (done, of) -> {});
+        Logger.info("updates: {}", outcome.text());
+      }
+    }
+    return updates.activeFile().map(pipeline::withModelFile).orElse(pipeline);
+  }
+
+  private int run(Pipeline pipeline, Optional<Updates> updates) throws Exception {
+    PrintWriter out = spec.commandLine().getOut();
     InputFile.check(pipeline.model().file());
     if (pipeline.sensor() instanceof SensorSettings.Replay replay) {
       InputFile.check(replay.file());
@@ -60,7 +91,11 @@ final class RunCommand implements Callable<Integer> {
     AlertSink sink = broker.isPresent() ? broker.get() : new LoggedAlerts();
     try (StopSignal signal = new StopSignal()) {
       NodeSummary summary;
-      try (Node node = open(pipeline, models, sink)) {
+      UpdateLoop.Answers answers = new UpdateLoop.Answers();
+      try (Node node = open(pipeline, models, sink, answers);
+          UpdateLoop loop =
+              updates.isEmpty() ? null : new UpdateLoop(updates.get(), node, answers)) {
+        Logger.debug("updates are {}", loop == null ? "off" : "on");
         signal.stops(node::stop);
         Logger.info("node {} runs; SIGTERM or SIGINT ends it", pipeline.node());
         summary = node.run();
@@ -79,7 +114,8 @@ final class RunCommand implements Callable<Integer> {
       return ModelLoader.mill();
     }
     Program program = ModelCompiler.compile(model, pipeline.board(), Budget.UNLIMITED).program();
-    return (named, arena) -> program;
+    ModelLoader mill = ModelLoader.mill();
+    return (named, arena) -> named.equals(model) ? program : mill.load(named, arena);
   }
 
   private static Optional<MqttAlertSink> broker(Pipeline pipeline) throws IOException {
@@ -91,7 +127,8 @@ final class RunCommand implements Callable<Integer> {
         MqttAlertSink.open(mqtt.broker(), mqtt.outbox(), Clock.system(), RunCommand::logged));
   }
 
-  private Node open(Pipeline pipeline, ModelLoader models, AlertSink sink) throws Exception {
+  private Node open(Pipeline pipeline, ModelLoader models, AlertSink sink, NodeListener listener)
+      throws Exception {
     Optional<CloudInference> cloud =
         pipeline.cloud().map(c -> OipCloudInference.open(c.client(), Clock.system()));
     boolean opened = false;
@@ -105,7 +142,7 @@ final class RunCommand implements Callable<Integer> {
                   program -> Executor.load(program, selfTest.options()),
                   sink,
                   cloud,
-                  NodeListener.NONE,
+                  listener,
                   RunCommand::logged));
       opened = true;
       return node;

@@ -173,7 +173,8 @@ final class Stage implements AutoCloseable {
         read.budget(),
         read.rules(),
         read.mqtt(),
-        read.cloud());
+        read.cloud(),
+        read.updates());
   }
 
   private static Path write(ByteBuffer bytes, Path file) throws IOException {

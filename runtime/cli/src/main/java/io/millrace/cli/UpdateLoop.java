@@ -1,0 +1,133 @@
+package io.millrace.cli;
+
+import io.millrace.node.pipeline.Node;
+import io.millrace.node.pipeline.NodeListener;
+import io.millrace.node.rule.Answer;
+import io.millrace.ota.hawkbit.HawkbitAgent;
+import io.millrace.ota.hawkbit.HawkbitClient;
+import io.millrace.ota.transfer.Source;
+import io.millrace.ota.update.BesideNode;
+import io.millrace.ota.update.Outcome;
+import io.millrace.ota.update.Stage;
+import io.millrace.ota.update.Updater;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.tinylog.Logger;
+
+/** Looks for updates while a node runs, and confirms a model once it has answered. */
+final class UpdateLoop implements AutoCloseable {
+  /** A model has shown itself after so many answers. */
+  private static final long CONFIRMING_ANSWERS = 20;
+
+  private static final long CONFIRM_EVERY_MS = 1_000;
+
+  private final Updates updates;
+  private final Round round;
+  private final Closeable connection;
+  private final Answers answers;
+  private final Thread thread;
+  private String last = "";
+  private long installedAt;
+  private volatile boolean stopping;
+
+  /** One look for updates. */
+  @FunctionalInterface
+  private interface Round {
+    /** Looks, and says after how many milliseconds to look again. */
+    long look() throws InterruptedException;
+  }
+
+  /** Counts answers. */
+  static final class Answers implements NodeListener {
+    private final AtomicLong count = new AtomicLong();
+
+    @Override
+    public void answered(Answer answer, long latencyNs) {
+      count.lazySet(count.get() + 1);
+    }
+  }
+
+  @SuppressWarnings("resource") // closed with this
+  UpdateLoop(Updates updates, Node node, Answers answers) throws IOException, InputException {
+    this.updates = updates;
+    this.answers = answers;
+    Stage beside = new BesideNode(updates.settings().folder(), node.models());
+    if (updates.settings().fleet().isPresent()) {
+      HawkbitClient client = updates.fleetClient();
+      HawkbitAgent agent = updates.fleetAgent(client, beside, UpdateLoop::logged);
+      connection = client::close;
+      round = agent::cycle;
+    } else {
+      Source source = updates.source();
+      Updater updater = updates.updater(source);
+      connection = source::close;
+      round = () -> look(updater, beside);
+    }
+    thread = Thread.ofPlatform().daemon().name("millrace-updates").start(this::run);
+  }
+
+  private static void logged(Exception e) {
+    Logger.warn("updates: {}", e.getMessage());
+    Logger.debug(e);
+  }
+
+  private long look(Updater updater, Stage beside) throws InterruptedException {
+    Outcome outcome = updater.update(beside, false, () -> stopping, (done, of) -> {});
+    if (!outcome.text().equals(last)) {
+      Logger.info("updates: {}", outcome.text());
+      last = outcome.text();
+    }
+    return Math.max(1, updates.settings().everyNs() / 1_000_000);
+  }
+
+  private void run() {
+    try {
+      while (!stopping) {
+        boolean confirmed = updates.slots().confirmed();
+        long waitMs = round.look();
+        if (confirmed && !updates.slots().confirmed()) {
+          installedAt = answers.count.get();
+        }
+        confirm(waitMs);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the node is stopping
+    } catch (IOException | RuntimeException e) {
+      Logger.error("updates have ended, the node goes on: {}", e.getMessage());
+      Logger.debug(e);
+    }
+  }
+
+  /** Waits for the next look, and confirms meanwhile. */
+  private void confirm(long waitMs) throws IOException, InterruptedException {
+    long leftMs = waitMs;
+    while (!stopping && leftMs > 0) {
+      if (!updates.slots().confirmed() && answers.count.get() - installedAt >= CONFIRMING_ANSWERS) {
+        updates.slots().confirm();
+      }
+      long napMs = Math.min(leftMs, CONFIRM_EVERY_MS);
+      Thread.sleep(napMs);
+      leftMs -= napMs;
+    }
+  }
+
+  /** Ends; what has come of an update is kept. */
+  @Override
+  public void close() throws IOException {
+    stopping = true;
+    thread.interrupt();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    connection.close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

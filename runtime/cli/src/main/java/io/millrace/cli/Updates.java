@@ -1,0 +1,183 @@
+package io.millrace.cli;
+
+import io.millrace.device.DeviceProfile;
+import io.millrace.node.admission.AdmissionController;
+import io.millrace.node.admission.LocalCost;
+import io.millrace.node.admission.RadioPrice;
+import io.millrace.node.pipeline.Pipeline;
+import io.millrace.node.pipeline.PipelineException;
+import io.millrace.node.storage.LocalFolder;
+import io.millrace.ota.disk.SmallFiles;
+import io.millrace.ota.fleet.SignedInstaller;
+import io.millrace.ota.hawkbit.HawkbitAgent;
+import io.millrace.ota.hawkbit.HawkbitClient;
+import io.millrace.ota.hawkbit.HawkbitConfig;
+import io.millrace.ota.slot.SlotStore;
+import io.millrace.ota.transfer.Allowance;
+import io.millrace.ota.transfer.DailyBytes;
+import io.millrace.ota.transfer.FolderSource;
+import io.millrace.ota.transfer.HttpSource;
+import io.millrace.ota.transfer.RateLimit;
+import io.millrace.ota.transfer.Source;
+import io.millrace.ota.update.Alone;
+import io.millrace.ota.update.Stage;
+import io.millrace.ota.update.Updater;
+import io.millrace.program.Program;
+import io.millrace.sensors.clock.Clock;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The updates of a pipeline, opened: the folder is locked until this is closed. */
+final class Updates implements AutoCloseable {
+  private static final Duration STALL = Duration.ofSeconds(30);
+
+  private final Pipeline pipeline;
+  private final Pipeline.Updates settings;
+  private final LocalFolder folder;
+  private final SlotStore slots;
+
+  private Updates(
+      Pipeline pipeline, Pipeline.Updates settings, LocalFolder folder, SlotStore slots) {
+    this.pipeline = pipeline;
+    this.settings = settings;
+    this.folder = folder;
+    this.slots = slots;
+  }
+
+  /** Opens those of a pipeline that has them. */
+  static Updates open(Pipeline pipeline) throws IOException, InputException {
+    Pipeline.Updates settings =
+        pipeline
+            .updates()
+            .orElseThrow(() ->
+                new InputException(
+                    "node " + pipeline.node() + " has no section 'updates' in its pipeline"));
+    LocalFolder folder = LocalFolder.open(settings.folder());
+    boolean opened = false;
+    try {
+      Updates updates =
+          new Updates(pipeline, settings, folder, SlotStore.open(new SmallFiles(folder)));
+      opened = true;
+      return updates;
+    } finally {
+      if (!opened) {
+        folder.close();
+      }
+    }
+  }
+
+  SlotStore slots() {
+    return slots;
+  }
+
+  Pipeline.Updates settings() {
+    return settings;
+  }
+
+  /** The program that the slots say is to run. */
+  Optional<Path> activeFile() {
+    return slots.activeFile().map(settings.folder()::resolve);
+  }
+
+  /** The folder that is looked at; one whose fleet's server speaks up by itself has none. */
+  @SuppressWarnings("resource") // whoever asks closes it
+  Source source() throws InputException {
+    String from =
+        settings
+            .from()
+            .orElseThrow(() ->
+                new InputException(
+                    "updates come from a hawkBit server, which the running node asks by itself"));
+    try {
+      return from.matches("https?://.*")
+          ? new HttpSource(URI.create(from), STALL)
+          : new FolderSource(Path.of(from));
+    } catch (IllegalArgumentException e) {
+      throw new InputException("updates.from: " + e.getMessage());
+    }
+  }
+
+  private Updater.Wanted wanted() throws IOException, InputException {
+    InputFile.check(settings.root());
+    return new Updater.Wanted(
+        settings.model(),
+        pipeline.board().id(),
+        Files.readAllBytes(settings.root()),
+        settings.trial());
+  }
+
+  private Allowance allowance() throws IOException {
+    Clock clock = Clock.system();
+    Allowance allowance = Allowance.UNLIMITED;
+    if (settings.bytesPerSecond().isPresent()) {
+      allowance = allowance.and(new RateLimit(settings.bytesPerSecond().getAsLong(), clock));
+    }
+    if (settings.bytesPerDay().isPresent()) {
+      allowance =
+          allowance.and(new DailyBytes(settings.bytesPerDay().getAsLong(), slots.files(), clock));
+    }
+    return allowance;
+  }
+
+  Updater updater(Source source) throws IOException, InputException {
+    return new Updater(wanted(), slots, source, allowance(), Clock.system());
+  }
+
+  /** The client of the fleet's server; whoever asks closes it. */
+  HawkbitClient fleetClient() throws IOException, InputException {
+    Pipeline.Fleet fleet = settings.fleet().orElseThrow();
+    try {
+      return HawkbitClient.open(
+          HawkbitConfig.of(fleet.server(), fleet.id(), fleet.token())
+              .withTenant(fleet.tenant())
+              .withTokenKind(
+                  fleet.gateway()
+                      ? HawkbitConfig.TokenKind.GATEWAY
+                      : HawkbitConfig.TokenKind.TARGET));
+    } catch (IllegalArgumentException e) {
+      throw new InputException("updates.hawkbit: " + e.getMessage());
+    }
+  }
+
+  /** What carries out the server's actions. */
+  HawkbitAgent fleetAgent(HawkbitClient client, Stage stage, Consumer<? super Exception> errors)
+      throws IOException, InputException {
+    return new HawkbitAgent(
+        client,
+        new SignedInstaller(wanted(), slots, allowance(), stage, Clock.system()),
+        Map.of("node", pipeline.node(), "board", pipeline.board().id(), "runtime", "millrace"),
+        folder,
+        Clock.system(),
+        errors);
+  }
+
+  /** Where a candidate shows itself while no node runs: it must fit the pipeline's budgets. */
+  Stage alone() {
+    return new Alone(folder, this::requireAffordable);
+  }
+
+  private void requireAffordable(Program program) throws PipelineException {
+    try {
+      new AdmissionController(
+              pipeline.budget(),
+              pipeline.board().value(DeviceProfile.Key.IDLE_MILLIW),
+              LocalCost.of(program),
+              pipeline.cloud().map(c -> c.link().orElseGet(() -> RadioPrice.of(pipeline.board()))),
+              1)
+          .requireAffordable(LocalCost.of(program));
+    } catch (IllegalArgumentException e) {
+      throw new PipelineException(e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    folder.close();
+  }
+}
