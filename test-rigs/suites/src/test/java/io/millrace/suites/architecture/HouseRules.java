@@ -27,7 +27,7 @@ final class HouseRules {
               "compiler", List.of("program", "device"),
               "engine", List.of("program", "device"),
               "node", List.of("engine", "program", "sensors", "device"),
-              "ota", List.of("program", "node"),
+              "ota", List.of("engine", "program", "node", "sensors", "device"),
               "cli", List.of("compiler", "engine", "node", "ota", "program", "sensors", "device")));
 
   /** Nothing runs on a board that needs more than these and the JDK. */
