@@ -24,10 +24,19 @@ final class BrokerSession implements AutoCloseable {
 
     /** A connection is gone; which one, its {@link #lostCause} tells. */
     void lost();
+
+    /** A message came on a topic that was subscribed to. */
+    void arrived(String topic, byte[] message, boolean retained);
+
+    /** The broker does not let this node subscribe to the topic. */
+    void refused(String topic);
   }
 
   /** What the library may hold beyond the alerts in flight: status and decisions. */
   private static final int EXTRA_IN_FLIGHT = 64;
+
+  /** Return code of SUBACK, MQTT 3.1.1, section 3.9.3. */
+  private static final int SUBSCRIPTION_REFUSED = 0x80;
 
   private static final int CLOSE_TIMEOUT_MS = 5_000;
 
@@ -102,6 +111,19 @@ final class BrokerSession implements AutoCloseable {
       client.publish(topic, payload, 1, retained, null, new Acknowledgement(number));
     } catch (MqttException e) {
       throw new IOException("message to " + topic + " not sent: " + explain(e), e);
+    }
+  }
+
+  /**
+   * Subscribes at QoS 1.
+   *
+   * @param number given back with the acknowledgement
+   */
+  void subscribe(String topic, long number) throws IOException {
+    try {
+      client.subscribe(topic, 1, topic, new Acknowledgement(number));
+    } catch (MqttException e) {
+      throw new IOException("topic " + topic + " not subscribed: " + explain(e), e);
     }
   }
 
@@ -182,6 +204,13 @@ final class BrokerSession implements AutoCloseable {
 
     @Override
     public void onSuccess(IMqttToken token) {
+      int[] granted = token.getGrantedQos();
+      if (token.getUserContext() instanceof String topic
+          && granted != null
+          && granted.length == 1
+          && granted[0] == SUBSCRIPTION_REFUSED) {
+        events.refused(topic);
+      }
       events.acknowledged(number);
     }
 
@@ -199,7 +228,7 @@ final class BrokerSession implements AutoCloseable {
 
     @Override
     public void messageArrived(String topic, MqttMessage message) {
-      // nothing is subscribed to
+      events.arrived(topic, message.getPayload(), message.isRetained());
     }
 
     @Override

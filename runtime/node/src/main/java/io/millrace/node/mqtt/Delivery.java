@@ -5,9 +5,12 @@ import io.millrace.node.outbox.Waiting;
 import io.millrace.sensors.clock.Clock;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -20,7 +23,13 @@ import java.util.function.Consumer;
  */
 final class Delivery implements Runnable, BrokerSession.Events {
   private static final int MAX_DECISIONS = 32;
+  private static final String ALERT_KEY = "alert number ";
+  private static final String STATE_KEY = "state of topic ";
+  private static final int MAX_ERRORS = 32;
   private static final long STATUS_NUMBER = 0;
+
+  /** What is sent and not acknowledged; {@code key} names an alert or a kept state, or nothing. */
+  private record Flight(long sentNs, String key) {}
 
   private final MqttConfig config;
   private final Topics topics;
@@ -34,6 +43,7 @@ final class Delivery implements Runnable, BrokerSession.Events {
   // guarded by lock
   private final ArrayDeque<Long> acknowledgements = new ArrayDeque<>();
   private final ArrayDeque<byte[]> decisions = new ArrayDeque<>();
+  private final ArrayDeque<Exception> laterErrors = new ArrayDeque<>();
   private BrokerSession current;
   private boolean work;
   private boolean closing;
@@ -47,7 +57,15 @@ final class Delivery implements Runnable, BrokerSession.Events {
   private long decisionsSent;
   private long decisionsDropped;
 
+  private final KeptStates kept = new KeptStates();
+  private final Commands commands = new Commands(this::reportLater);
+
   // of the delivery thread alone
+  private final Suspicion suspicion = new Suspicion();
+  private final Map<Long, Flight> inFlight = new LinkedHashMap<>();
+  private final Set<String> subscribed = new HashSet<>();
+  private long ownNumber;
+  private boolean frozen;
   private long highestSent;
   private long backoffMs;
 
@@ -63,6 +81,20 @@ final class Delivery implements Runnable, BrokerSession.Events {
   /** Says that the outbox has something new. */
   void wake() {
     locked(() -> work = true);
+  }
+
+  void keep(String topic, byte[] message) {
+    kept.keep(topic, message);
+    wake();
+  }
+
+  void onCommand(String topic, Consumer<byte[]> handler) {
+    commands.on(topic, handler);
+    wake();
+  }
+
+  void endCommands() {
+    commands.end();
   }
 
   void offerDecision(byte[] message) {
@@ -106,6 +138,48 @@ final class Delivery implements Runnable, BrokerSession.Events {
   }
 
   @Override
+  public void arrived(String topic, byte[] message, boolean retained) {
+    commands.arrived(topic, message, retained);
+  }
+
+  @Override
+  public void refused(String topic) {
+    reportLater(
+        new IOException(
+            "broker "
+                + config.broker()
+                + " does not let this node subscribe to "
+                + topic
+                + "; commands there are not heard"));
+  }
+
+  /** From any thread; the handler is called by the delivery thread. */
+  private void reportLater(Exception error) {
+    locked(() -> {
+      if (laterErrors.size() < MAX_ERRORS) {
+        laterErrors.add(error);
+      }
+      work = true;
+    });
+  }
+
+  private void reportLaterErrors() {
+    while (true) {
+      Exception error;
+      lock.lock();
+      try {
+        error = laterErrors.poll();
+      } finally {
+        lock.unlock();
+      }
+      if (error == null) {
+        return;
+      }
+      report(error);
+    }
+  }
+
+  @Override
   public void run() {
     while (!isClosing()) {
       try {
@@ -118,6 +192,7 @@ final class Delivery implements Runnable, BrokerSession.Events {
       } catch (Error e) {
         report(new IllegalStateException("delivery failed and begins anew", e));
       }
+      reportLaterErrors();
       try {
         pause();
       } catch (InterruptedException e) {
@@ -137,6 +212,10 @@ final class Delivery implements Runnable, BrokerSession.Events {
       locked(() -> connectFailures++);
       throw e;
     }
+    inFlight.clear();
+    frozen = false;
+    subscribed.clear();
+    kept.connected();
     try (session) {
       locked(() -> {
         current = session;
@@ -153,35 +232,91 @@ final class Delivery implements Runnable, BrokerSession.Events {
         decisionsDropped += decisions.size();
         decisions.clear();
       });
-      settle(new LinkedHashMap<>());
+      settle();
+      if (!frozen && !isClosing()) {
+        noteLoss();
+      }
     }
+  }
+
+  /** A message that is the end of each connection must not be the first of the next for ever. */
+  private void noteLoss() {
+    List<String> keys =
+        inFlight.values().stream().map(Flight::key).filter(key -> !key.isEmpty()).toList();
+    Optional<String> guilty = suspicion.lost(keys, !inFlight.containsKey(STATUS_NUMBER));
+    if (guilty.isEmpty()) {
+      return;
+    }
+    String key = guilty.get();
+    if (key.startsWith(STATE_KEY)) {
+      kept.giveUp(key.substring(STATE_KEY.length()));
+    } else {
+      outbox.giveUp(Long.parseLong(key.substring(ALERT_KEY.length())));
+    }
+    report(
+        new IOException(
+            key
+                + " is given up: broker "
+                + config.broker()
+                + " ended "
+                + Suspicion.LOSSES
+                + " connections in a row on it; is it larger than the broker allows, or not"
+                + " permitted?"));
   }
 
   /** Returns when it is time to take leave; throws when the connection is of no use any more. */
   private void deliver(BrokerSession session) throws IOException, InterruptedException {
-    Map<Long, Long> sentNs = new LinkedHashMap<>();
-    sentNs.put(STATUS_NUMBER, clock.nanoTime());
+    inFlight.put(STATUS_NUMBER, new Flight(clock.nanoTime(), ""));
     long cursor = 0;
     while (true) {
-      settle(sentNs);
-      requireAlive(session, sentNs);
-      boolean idle = true;
-      while (sentNs.size() < config.maxInFlight()) {
+      settle();
+      requireAlive(session);
+      reportLaterErrors();
+      subscribe(session);
+      boolean idle = !sendKept(session);
+      while (mayFly()) {
         Optional<Waiting> next = outbox.next(cursor);
         if (next.isEmpty()) {
           break;
         }
         cursor = next.get().sequence();
-        sentNs.put(cursor, clock.nanoTime());
+        inFlight.put(cursor, new Flight(clock.nanoTime(), ALERT_KEY + cursor));
         send(session, next.get());
         idle = false;
       }
       sendDecisions(session);
-      if (isClosing() && (closeTimeIsUp() || (idle && sentNs.isEmpty()))) {
+      if (isClosing() && (closeTimeIsUp() || (idle && inFlight.isEmpty() && kept.allSent()))) {
         return;
       }
-      awaitChange(session, sentNs);
+      awaitChange(session);
     }
+  }
+
+  private boolean mayFly() {
+    return inFlight.size() < (suspicion.sendsAlone() ? 1 : config.maxInFlight());
+  }
+
+  private void subscribe(BrokerSession session) throws IOException {
+    for (String topic : commands.topics()) {
+      if (subscribed.add(topic)) {
+        inFlight.put(--ownNumber, new Flight(clock.nanoTime(), ""));
+        session.subscribe(topic, ownNumber);
+      }
+    }
+  }
+
+  private boolean sendKept(BrokerSession session) throws IOException {
+    boolean sent = false;
+    while (mayFly()) {
+      Optional<KeptStates.Kept> next = kept.next();
+      if (next.isEmpty()) {
+        break;
+      }
+      inFlight.put(--ownNumber, new Flight(clock.nanoTime(), STATE_KEY + next.get().topic()));
+      session.publish(next.get().topic(), next.get().message(), true, ownNumber);
+      sent = true;
+    }
+    return sent;
   }
 
   private void send(BrokerSession session, Waiting alert) throws IOException {
@@ -216,7 +351,7 @@ final class Delivery implements Runnable, BrokerSession.Events {
   }
 
   /** Takes what arrived out of the outbox. */
-  private void settle(Map<Long, Long> sentNs) {
+  private void settle() {
     while (true) {
       Long number;
       lock.lock();
@@ -228,21 +363,25 @@ final class Delivery implements Runnable, BrokerSession.Events {
       if (number == null) {
         return;
       }
-      sentNs.remove(number);
+      Flight landed = inFlight.remove(number);
+      if (landed != null && !landed.key().isEmpty()) {
+        suspicion.cleared();
+      }
       // an answer, not only a greeting: the broker works, so the next failure is a new one
       backoffMs = config.timing().backoffMinMs();
-      if (number != STATUS_NUMBER) {
+      if (number > STATUS_NUMBER) {
         outbox.acknowledge(number);
       }
     }
   }
 
-  private void requireAlive(BrokerSession session, Map<Long, Long> sentNs) throws IOException {
+  private void requireAlive(BrokerSession session) throws IOException {
     if (session.lostCause().isPresent()) {
       Throwable cause = session.lostCause().get();
       throw new IOException("connection to " + config.broker() + " lost: " + cause, cause);
     }
-    if (!sentNs.isEmpty() && remainingAckNs(sentNs) <= 0) {
+    if (!inFlight.isEmpty() && remainingAckNs() <= 0) {
+      frozen = true;
       locked(() -> ackTimeouts++);
       throw new IOException(
           "broker "
@@ -250,28 +389,27 @@ final class Delivery implements Runnable, BrokerSession.Events {
               + " acknowledged nothing for "
               + config.timing().ackTimeoutMs()
               + " ms with "
-              + sentNs.size()
+              + inFlight.size()
               + " messages in flight; connecting anew");
     }
   }
 
   /** Insertion order is the order of sending, so the first is the oldest. */
-  private long remainingAckNs(Map<Long, Long> sentNs) {
-    long oldestNs = sentNs.values().iterator().next();
+  private long remainingAckNs() {
+    long oldestNs = inFlight.values().iterator().next().sentNs();
     long timeoutNs = TimeUnit.MILLISECONDS.toNanos(config.timing().ackTimeoutMs());
     return oldestNs + timeoutNs - clock.nanoTime();
   }
 
-  private void awaitChange(BrokerSession session, Map<Long, Long> sentNs)
-      throws InterruptedException {
+  private void awaitChange(BrokerSession session) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      long waitNs = sentNs.isEmpty() ? Long.MAX_VALUE : remainingAckNs(sentNs);
+      long waitNs = inFlight.isEmpty() ? Long.MAX_VALUE : remainingAckNs();
       while (acknowledgements.isEmpty()
           && decisions.isEmpty()
           && session.lostCause().isEmpty()
           && !work
-          && !(closing && sentNs.isEmpty())
+          && !(closing && inFlight.isEmpty() && kept.allSent())
           && waitNs > 0) {
         long untilClosedNs = closing ? closeDeadlineNs - clock.nanoTime() : Long.MAX_VALUE;
         if (untilClosedNs <= 0) {

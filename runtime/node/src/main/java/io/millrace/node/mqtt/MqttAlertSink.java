@@ -79,6 +79,31 @@ public final class MqttAlertSink implements AlertSink {
         Messages.decision(clock.wallTimeEpochMs(), windowIndex, decision, reason));
   }
 
+  /**
+   * Keeps a state at the broker: sent retained at QoS 1 after each connect, and whenever it
+   * changes. Only the latest message of a topic is kept, in memory alone. Never blocks.
+   *
+   * @param topic whole, not below the base topic
+   * @throws IllegalArgumentException if the topic or the message is not one that a broker takes, or
+   *     if there are more than {@value KeptStates#MAX_TOPICS} topics
+   */
+  public void keep(String topic, byte[] message) {
+    delivery.keep(topic, message);
+  }
+
+  /**
+   * Calls the handler for each message of a topic, on a thread of its own, one after the other.
+   * Subscribed at QoS 1 at each connect; what is sent while there is no connection is not heard.
+   * Retained messages are no commands: they would come again at each connect. They, messages of
+   * more than {@value Commands#MAX_MESSAGE_BYTES} bytes, and more than {@value
+   * Commands#MAX_WAITING} that wait are dropped and reported, as is what the handler throws.
+   *
+   * @param topic whole, without wildcards
+   */
+  public void onCommand(String topic, Consumer<byte[]> handler) {
+    delivery.onCommand(topic, handler);
+  }
+
   /** Counters since the start. */
   public DeliveryStats stats() {
     return delivery.stats();
@@ -98,6 +123,7 @@ public final class MqttAlertSink implements AlertSink {
     } catch (InterruptedException e) {
       interrupted = true;
     }
+    delivery.endCommands();
     outbox.close();
     if (interrupted) {
       Thread.currentThread().interrupt();

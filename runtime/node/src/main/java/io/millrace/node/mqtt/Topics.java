@@ -28,6 +28,20 @@ record Topics(String base) {
     }
   }
 
+  /** A topic that is published to or subscribed to as it is. */
+  static void requireTopic(String topic) {
+    int bytes = topic.getBytes(StandardCharsets.UTF_8).length;
+    boolean bad = topic.codePoints().anyMatch(c -> c != '/' && !isSafe(c));
+    if (bytes < 1 || bytes > MAX_BASE_BYTES || topic.startsWith("$") || bad) {
+      throw new IllegalArgumentException(
+          "topic '"
+              + topic
+              + "' must have 1 to "
+              + MAX_BASE_BYTES
+              + " bytes, no wildcard (+ #), no control character and no $ first");
+    }
+  }
+
   /** One level per rule: what would split the level or act as a wildcard becomes {@code _}. */
   String alert(String rule) {
     String level = rule.length() > MAX_RULE_CHARS ? rule.substring(0, MAX_RULE_CHARS) : rule;

@@ -11,5 +11,7 @@ public enum LossReason {
   /** Not accepted: larger than the outbox takes; the caller was told. */
   REFUSED_TOO_LARGE,
   /** A stretch of a segment is damaged; counted once per stretch, whatever it held. */
-  CORRUPT
+  CORRUPT,
+  /** The broker ended the connection each time that it was sent. */
+  UNDELIVERABLE
 }

@@ -259,6 +259,20 @@ public final class Outbox implements Closeable {
     return waited;
   }
 
+  /**
+   * Takes a record out because it cannot be delivered, and counts it as lost.
+   *
+   * @return false if it was not waiting any more
+   */
+  public synchronized boolean giveUp(long sequence) {
+    Held held = bySequence.get(sequence);
+    if (closed || held == null) {
+      return false;
+    }
+    countLoss(LossReason.UNDELIVERABLE, idOf(held));
+    return remove(sequence);
+  }
+
   private boolean remove(long sequence) {
     if (closed || release(sequence) == null) {
       return false;

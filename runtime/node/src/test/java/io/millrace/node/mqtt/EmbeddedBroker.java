@@ -10,11 +10,11 @@ import java.nio.file.Path;
 import java.util.Properties;
 
 /** Moquette in this JVM. */
-final class EmbeddedBroker implements AutoCloseable {
+public final class EmbeddedBroker implements AutoCloseable {
   private final Server server = new Server();
   private final int port;
 
-  EmbeddedBroker(Path folder, int port) throws IOException {
+  public EmbeddedBroker(Path folder, int port) throws IOException {
     this.port = port;
     Properties properties = new Properties();
     properties.setProperty("host", "127.0.0.1");
@@ -26,12 +26,12 @@ final class EmbeddedBroker implements AutoCloseable {
     server.startServer(new MemoryConfig(properties));
   }
 
-  URI uri() {
+  public URI uri() {
     return URI.create("tcp://127.0.0.1:" + port);
   }
 
   /** A port of this host that was free a moment ago. */
-  static int freePort() throws IOException {
+  public static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

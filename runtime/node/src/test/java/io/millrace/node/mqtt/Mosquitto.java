@@ -14,14 +14,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Debian's mosquitto as a child process on the loopback address. */
-final class Mosquitto implements AutoCloseable {
+public final class Mosquitto implements AutoCloseable {
   private final Process process;
   private final int port;
 
   /**
    * The program's path; skips the test where it is missing, and fails where none may be skipped.
    */
-  static String program(String name) {
+  public static String program(String name) {
     List<String> folders =
         Stream.concat(
                 Arrays.stream(System.getenv("PATH").split(":")), Stream.of("/usr/sbin", "/sbin"))
@@ -40,7 +40,8 @@ final class Mosquitto implements AutoCloseable {
     throw new AssertionError(missing);
   }
 
-  Mosquitto(Path folder, int port, String... settings) throws IOException, InterruptedException {
+  public Mosquitto(Path folder, int port, String... settings)
+      throws IOException, InterruptedException {
     this.port = port;
     Path config = folder.resolve("mosquitto.conf");
     String common =

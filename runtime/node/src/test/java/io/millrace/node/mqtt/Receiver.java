@@ -16,9 +16,9 @@ import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 import tools.jackson.jr.ob.JSON;
 
 /** Subscribes to everything and keeps it. */
-final class Receiver implements AutoCloseable {
-  record Message(String topic, String text, boolean retained) {
-    String field(String name) {
+public final class Receiver implements AutoCloseable {
+  public record Message(String topic, String text, boolean retained) {
+    public String field(String name) {
       return String.valueOf(JSON.std.mapFrom(text).get(name));
     }
   }
@@ -26,7 +26,7 @@ final class Receiver implements AutoCloseable {
   private final MqttClient client;
   private final List<Message> messages = new ArrayList<>();
 
-  Receiver(URI broker) throws MqttException {
+  public Receiver(URI broker) throws MqttException {
     this(broker, new MqttConnectOptions());
   }
 
@@ -59,7 +59,7 @@ final class Receiver implements AutoCloseable {
     client.subscribe("#", 0);
   }
 
-  List<Message> messages() {
+  public List<Message> messages() {
     synchronized (messages) {
       return List.copyOf(messages);
     }
@@ -74,7 +74,7 @@ final class Receiver implements AutoCloseable {
   }
 
   /** Waits until the messages are as wanted; the caller's assertion tells what is missing. */
-  void await(long timeoutMs, Predicate<Receiver> wanted) throws InterruptedException {
+  public void await(long timeoutMs, Predicate<Receiver> wanted) throws InterruptedException {
     long endNs = System.nanoTime() + timeoutMs * 1_000_000;
     synchronized (messages) {
       while (!wanted.test(this) && System.nanoTime() < endNs) {
