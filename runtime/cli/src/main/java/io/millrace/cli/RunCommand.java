@@ -73,7 +73,9 @@ final class RunCommand implements Callable<Integer> {
       Logger.info("there is no model yet; the first one is fetched");
       try (Source source = updates.source()) {
         Outcome outcome =
-            updates.updater(source).update(updates.alone(), false, () -> false, (done, of) -> {});
+            updates
+                .updater(source, Optional.empty())
+                .update(updates.alone(), false, () -> false, (done, of) -> {});
         Logger.info("updates: {}", outcome.text());
       }
     }

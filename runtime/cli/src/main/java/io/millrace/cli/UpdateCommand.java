@@ -7,6 +7,7 @@ import io.millrace.ota.transfer.Source;
 import io.millrace.ota.update.Outcome;
 import io.millrace.ota.update.Updater;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.ArgGroup;
@@ -64,7 +65,7 @@ final class UpdateCommand implements Callable<Integer> {
       if (action.rollback) {
         outcome = Updater.rollBack(updates.slots());
       } else {
-        Updater updater = updates.updater(source);
+        Updater updater = updates.updater(source, Optional.empty());
         outcome =
             action.check
                 ? updater.check()

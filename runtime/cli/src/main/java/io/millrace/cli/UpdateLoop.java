@@ -12,6 +12,7 @@ import io.millrace.ota.update.Stage;
 import io.millrace.ota.update.Updater;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.tinylog.Logger;
 
@@ -55,12 +56,12 @@ final class UpdateLoop implements AutoCloseable {
     Stage beside = new BesideNode(updates.settings().folder(), node.models());
     if (updates.settings().fleet().isPresent()) {
       HawkbitClient client = updates.fleetClient();
-      HawkbitAgent agent = updates.fleetAgent(client, beside, UpdateLoop::logged);
+      HawkbitAgent agent = updates.fleetAgent(client, node.models(), beside, UpdateLoop::logged);
       connection = client::close;
       round = agent::cycle;
     } else {
       Source source = updates.source();
-      Updater updater = updates.updater(source);
+      Updater updater = updates.updater(source, Optional.of(node.models()));
       connection = source::close;
       round = () -> look(updater, beside);
     }

@@ -4,6 +4,7 @@ import io.millrace.device.DeviceProfile;
 import io.millrace.node.admission.AdmissionController;
 import io.millrace.node.admission.LocalCost;
 import io.millrace.node.admission.RadioPrice;
+import io.millrace.node.pipeline.LiveModels;
 import io.millrace.node.pipeline.Pipeline;
 import io.millrace.node.pipeline.PipelineException;
 import io.millrace.node.storage.LocalFolder;
@@ -35,6 +36,7 @@ import java.util.function.Consumer;
 
 /** The updates of a pipeline, opened: the folder is locked until this is closed. */
 final class Updates implements AutoCloseable {
+  private static final long POWER_WAIT_NS = 500_000_000;
   private static final Duration STALL = Duration.ofSeconds(30);
 
   private final Pipeline pipeline;
@@ -112,9 +114,9 @@ final class Updates implements AutoCloseable {
         settings.trial());
   }
 
-  private Allowance allowance() throws IOException {
+  private Allowance allowance(Optional<LiveModels> node) throws IOException {
     Clock clock = Clock.system();
-    Allowance allowance = Allowance.UNLIMITED;
+    Allowance allowance = node.map(Updates::withinPower).orElse(Allowance.UNLIMITED);
     if (settings.bytesPerSecond().isPresent()) {
       allowance = allowance.and(new RateLimit(settings.bytesPerSecond().getAsLong(), clock));
     }
@@ -125,8 +127,22 @@ final class Updates implements AutoCloseable {
     return allowance;
   }
 
-  Updater updater(Source source) throws IOException, InputException {
-    return new Updater(wanted(), slots, source, allowance(), Clock.system());
+  /** Bytes cost what the node's radio takes, out of the budget that its answers live on. */
+  private static Allowance withinPower(LiveModels node) {
+    return (bytes, waitedNs) -> {
+      try {
+        return node.payForTransfer(bytes)
+            ? Allowance.Answer.GO
+            : new Allowance.Answer.Wait(POWER_WAIT_NS, "the node's power budget");
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new Allowance.Answer.Stop("the node is stopping");
+      }
+    };
+  }
+
+  Updater updater(Source source, Optional<LiveModels> node) throws IOException, InputException {
+    return new Updater(wanted(), slots, source, allowance(node), Clock.system());
   }
 
   /** The client of the fleet's server; whoever asks closes it. */
@@ -146,11 +162,12 @@ final class Updates implements AutoCloseable {
   }
 
   /** What carries out the server's actions. */
-  HawkbitAgent fleetAgent(HawkbitClient client, Stage stage, Consumer<? super Exception> errors)
+  HawkbitAgent fleetAgent(
+      HawkbitClient client, LiveModels node, Stage stage, Consumer<? super Exception> errors)
       throws IOException, InputException {
     return new HawkbitAgent(
         client,
-        new SignedInstaller(wanted(), slots, allowance(), stage, Clock.system()),
+        new SignedInstaller(wanted(), slots, allowance(Optional.of(node)), stage, Clock.system()),
         Map.of("node", pipeline.node(), "board", pipeline.board().id(), "runtime", "millrace"),
         folder,
         Clock.system(),

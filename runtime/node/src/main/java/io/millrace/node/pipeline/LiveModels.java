@@ -62,6 +62,24 @@ public final class LiveModels {
     wake.run();
   }
 
+  /**
+   * Pays for bytes that are about to be received out of the node's power budget, as for anything
+   * else that its radio does.
+   *
+   * @return false if the budget does not allow them now; true once the node has ended
+   */
+  public boolean payForTransfer(int bytes) throws InterruptedException {
+    CompletableFuture<Boolean> paid = new CompletableFuture<>();
+    ask(worker -> paid.complete(worker.payForTransfer(bytes)));
+    while (!ended) {
+      Boolean answer = within(paid, LOOK_NS);
+      if (answer != null) {
+        return answer;
+      }
+    }
+    return true;
+  }
+
   /** A model that is ready to run in this node. Closed by whoever opened it unless it was taken. */
   public final class Candidate implements AutoCloseable {
     private final Answering answering;

@@ -217,6 +217,7 @@ public final class Node implements AutoCloseable {
               admission,
               model,
               given.cloud().orElse(null),
+              transferPrice(pipeline),
               alerts,
               given.listener(),
               errors);
@@ -286,6 +287,14 @@ public final class Node implements AutoCloseable {
           ? predicted
           : Math.round(stated.getAsLong() * (predicted / (double) Math.max(1, predictedFirst)));
     }
+  }
+
+  /** What bytes cost where nobody asks a cloud; nothing where the board's radio is not known. */
+  private static RadioPrice transferPrice(Pipeline pipeline) {
+    boolean known =
+        pipeline.cloud().flatMap(Pipeline.Cloud::link).isPresent()
+            || pipeline.board().figures().containsKey(DeviceProfile.Key.RADIO_WAKEUP_MILLIJ);
+    return known ? price(pipeline) : new RadioPrice(0, 0, 0);
   }
 
   private static RadioPrice price(Pipeline pipeline) {

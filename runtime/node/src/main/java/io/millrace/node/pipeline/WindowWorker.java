@@ -3,6 +3,7 @@ package io.millrace.node.pipeline;
 import io.millrace.node.admission.AdmissionController;
 import io.millrace.node.admission.AdmissionSettings;
 import io.millrace.node.admission.Decision;
+import io.millrace.node.admission.RadioPrice;
 import io.millrace.node.alert.Alert;
 import io.millrace.node.cloud.CloudInference;
 import io.millrace.node.rule.Answer;
@@ -22,6 +23,9 @@ final class WindowWorker {
   /** What a call to the cloud may take if the window has no deadline. */
   private static final long CLOUD_NS = 10_000_000_000L;
 
+  /** How long a radio stays awake after its last byte, at least. */
+  private static final long RADIO_AWAKE_NS = 100_000_000;
+
   private static final long LEAST_WAIT_NS = 1_000_000;
   private static final long LONGEST_WAIT_NS = 100_000_000;
 
@@ -30,6 +34,7 @@ final class WindowWorker {
   private final AdmissionController admission;
   private final LiveModels models;
   private final BooleanSupplier behind;
+  private final RadioPrice radio;
   private final CloudInference cloud;
   private final AlertDelivery alerts;
   private final Consumer<Alert> toAlerts;
@@ -41,6 +46,7 @@ final class WindowWorker {
   private final Latencies answerLatency = new Latencies();
   private Answering model;
   private Trial trial;
+  private long radioUsedNs = Long.MIN_VALUE / 2;
   private long windows;
   private long onBoard;
   private long byCloud;
@@ -56,6 +62,7 @@ final class WindowWorker {
       AdmissionController admission,
       Answering model,
       CloudInference cloud,
+      RadioPrice radio,
       AlertDelivery alerts,
       NodeListener listener,
       Consumer<Exception> errors) {}
@@ -72,6 +79,7 @@ final class WindowWorker {
     model = parts.model();
     this.models = models;
     this.behind = behind;
+    radio = parts.radio();
     cloud = parts.cloud();
     alerts = parts.alerts();
     toAlerts = alerts::deliver;
@@ -111,6 +119,18 @@ final class WindowWorker {
     admission.answersCost(next.cost);
     model = next;
     return before;
+  }
+
+  /** Pays for bytes on the radio; one that was used a moment ago is still awake. */
+  boolean payForTransfer(int bytes) {
+    long now = clock.nanoTime();
+    boolean awake = now - radioUsedNs < RADIO_AWAKE_NS;
+    long nanoJ = radio.energyNanoJ(0, bytes) - (awake ? radio.energyNanoJ(0, 0) : 0);
+    if (!admission.spendBeside(now, nanoJ)) {
+      return false;
+    }
+    radioUsedNs = now;
+    return true;
   }
 
   /** The model that answers. */

@@ -31,6 +31,8 @@ class LiveModelsTest {
   private final List<Long> answered = Collections.synchronizedList(new ArrayList<>());
   private final List<Exception> errors = Collections.synchronizedList(new ArrayList<>());
 
+  private String budget = "";
+
   private Node open(int windows) throws Exception {
     byte[] bytes = new byte[windows * 4];
     for (int i = 0; i < windows; i++) {
@@ -46,7 +48,8 @@ class LiveModelsTest {
             sensor: {replay: in.bin, type: int8, shape: [4], rate: 200 Hz}
             model: {file: echo.mill, labels: [bang, count, c, d]}
             rules: [{name: bang, classes: [bang], on: 0.9, off: 0.5, priority: 3}]
-            """,
+            """
+                + budget,
             folder.resolve("p.yaml"));
     AlertSink sink =
         new AlertSink() {
@@ -112,6 +115,35 @@ class LiveModelsTest {
           windows / 10, alerts.stream().filter(a -> a.state() == Alert.State.RAISED).count());
       assertTrue(alerts.stream().map(Alert::modelVersion).distinct().count() > 2);
       assertEquals(List.of(), errors);
+    }
+  }
+
+  @Test
+  void shouldPayForTransfersOutOfThePowerBudget() throws Exception {
+    budget = "budget: {power: 2.9 W, over: 10 s}\n";
+    try (Node node = open(400)) {
+      CompletableFuture<NodeSummary> run =
+          CompletableFuture.supplyAsync(() -> {
+            try {
+              return node.run();
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+          });
+      int paid = 0;
+      int refused = 0;
+      while (!run.isDone()) {
+        if (node.models().payForTransfer(1_000_000)) {
+          paid++;
+        } else {
+          refused++;
+        }
+      }
+      NodeSummary summary = run.get(30, TimeUnit.SECONDS);
+      assertTrue(refused > 0 && paid > 0, paid + " paid, " + refused + " refused");
+      assertTrue(
+          summary.energy().peakWindowMilliW() <= summary.energy().limitMilliW().getAsDouble(),
+          summary.text());
     }
   }
 
