@@ -15,6 +15,7 @@ import io.millrace.node.pipeline.NodeSummary;
 import io.millrace.node.pipeline.Pipeline;
 import io.millrace.node.pipeline.PipelineFile;
 import io.millrace.node.pipeline.SensorSettings;
+import io.millrace.ota.slot.ModelRelease;
 import io.millrace.ota.transfer.Source;
 import io.millrace.ota.update.Outcome;
 import io.millrace.program.Program;
@@ -96,7 +97,13 @@ final class RunCommand implements Callable<Integer> {
       UpdateLoop.Answers answers = new UpdateLoop.Answers();
       try (Node node = open(pipeline, models, sink, answers);
           UpdateLoop loop =
-              updates.isEmpty() ? null : new UpdateLoop(updates.get(), node, answers)) {
+              updates.isEmpty()
+                  ? null
+                  : new UpdateLoop(
+                      updates.get(),
+                      node,
+                      answers,
+                      look -> watcher(pipeline, updates.get(), broker, look))) {
         Logger.debug("updates are {}", loop == null ? "off" : "on");
         signal.stops(node::stop);
         Logger.info("node {} runs; SIGTERM or SIGINT ends it", pipeline.node());
@@ -154,6 +161,20 @@ final class RunCommand implements Callable<Integer> {
         cloud.ifPresent(CloudInference::close);
       }
     }
+  }
+
+  /** Updates are shown where there is a broker. */
+  private static UpdateLoop.Watcher watcher(
+      Pipeline pipeline, Updates updates, Optional<MqttAlertSink> broker, Runnable look) {
+    return broker.isEmpty()
+        ? UpdateLoop.Watcher.NONE
+        : new UpdateEntity(
+            broker.get(),
+            pipeline.mqtt().orElseThrow().broker().baseTopic(),
+            pipeline.node(),
+            updates.settings().model(),
+            updates.slots().active().map(ModelRelease::version).orElse(""),
+            look);
   }
 
   private static void logged(Exception e) {

@@ -30,7 +30,34 @@ final class UpdateLoop implements AutoCloseable {
   private final Thread thread;
   private String last = "";
   private long installedAt;
+  private final Watcher watcher;
+  private boolean asked;
   private volatile boolean stopping;
+
+  /** Hears how updates go; on the updates' thread. */
+  interface Watcher {
+    /** Hears nothing. */
+    Watcher NONE =
+        new Watcher() {
+          @Override
+          public void progress(long done, long of) {}
+
+          @Override
+          public void ended(Outcome outcome) {}
+        };
+
+    /** Bytes of the program that have come, of how many. */
+    void progress(long done, long of);
+
+    /** A look ended. */
+    void ended(Outcome outcome);
+  }
+
+  /** Makes a watcher that can ask for a look. */
+  @FunctionalInterface
+  interface Watching {
+    Watcher by(Runnable look);
+  }
 
   /** One look for updates. */
   @FunctionalInterface
@@ -50,9 +77,11 @@ final class UpdateLoop implements AutoCloseable {
   }
 
   @SuppressWarnings("resource") // closed with this
-  UpdateLoop(Updates updates, Node node, Answers answers) throws IOException, InputException {
+  UpdateLoop(Updates updates, Node node, Answers answers, Watching watching)
+      throws IOException, InputException {
     this.updates = updates;
     this.answers = answers;
+    watcher = watching.by(this::lookSoon);
     Stage beside = new BesideNode(updates.settings().folder(), node.models());
     if (updates.settings().fleet().isPresent()) {
       HawkbitClient client = updates.fleetClient();
@@ -68,13 +97,36 @@ final class UpdateLoop implements AutoCloseable {
     thread = Thread.ofPlatform().daemon().name("millrace-updates").start(this::run);
   }
 
+  /** Somebody wants it now, and once more even if it failed here before. */
+  private synchronized void lookSoon() {
+    asked = true;
+    notifyAll();
+  }
+
+  private synchronized boolean takeAsked() {
+    boolean was = asked;
+    asked = false;
+    return was;
+  }
+
+  /** Waits; false if somebody asked for a look meanwhile. */
+  private synchronized boolean nap(long ms) throws InterruptedException {
+    long endNs = System.nanoTime() + ms * 1_000_000;
+    for (long leftMs = ms; !asked && leftMs > 0; ) {
+      wait(leftMs);
+      leftMs = (endNs - System.nanoTime()) / 1_000_000;
+    }
+    return !asked;
+  }
+
   private static void logged(Exception e) {
     Logger.warn("updates: {}", e.getMessage());
     Logger.debug(e);
   }
 
   private long look(Updater updater, Stage beside) throws InterruptedException {
-    Outcome outcome = updater.update(beside, false, () -> stopping, (done, of) -> {});
+    Outcome outcome = updater.update(beside, takeAsked(), () -> stopping, watcher::progress);
+    watcher.ended(outcome);
     if (!outcome.text().equals(last)) {
       Logger.info("updates: {}", outcome.text());
       last = outcome.text();
@@ -108,8 +160,7 @@ final class UpdateLoop implements AutoCloseable {
         updates.slots().confirm();
       }
       long napMs = Math.min(leftMs, CONFIRM_EVERY_MS);
-      Thread.sleep(napMs);
-      leftMs -= napMs;
+      leftMs = nap(napMs) ? leftMs - napMs : 0;
     }
   }
 
