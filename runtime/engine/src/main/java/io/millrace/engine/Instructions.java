@@ -11,5 +11,11 @@ public enum Instructions {
   /** x86-64 with dot products of bytes in 256 bits. */
   AVX_VNNI,
   /** x86-64 with 256-bit integer vectors. */
-  AVX2
+  AVX2,
+  /** AArch64 with dot products and matrix products of bytes (FEAT_I8MM). */
+  I8MM,
+  /** AArch64 with dot products of bytes (FEAT_DotProd), as on a Cortex-A76. */
+  DOTPROD,
+  /** AArch64, what every one has, as on a Cortex-A53 or A72. */
+  NEON
 }

@@ -1,11 +1,12 @@
 package io.millrace.engine;
 
+import io.millrace.engine.aarch64.A64Code;
+import io.millrace.engine.machine.MachineCode;
+import io.millrace.engine.memory.ExecutableCode;
 import io.millrace.engine.portable.PortableKernels;
+import io.millrace.engine.selftest.CodeEmitted;
 import io.millrace.engine.selftest.Emitted;
 import io.millrace.engine.selftest.SelfTest;
-import io.millrace.engine.selftest.X86Emitted;
-import io.millrace.engine.x86.CpuFeatures;
-import io.millrace.engine.x86.Target;
 import io.millrace.engine.x86.X86Code;
 import io.millrace.program.BadProgramException;
 import io.millrace.program.Program;
@@ -13,6 +14,7 @@ import io.millrace.program.ProgramVerifier;
 import java.lang.System.Logger.Level;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -21,7 +23,7 @@ final class KernelChoice {
   private KernelChoice() {}
 
   static Executor load(Program program, ExecutorOptions options) throws BadProgramException {
-    return load(program, options, X86Emitted::new);
+    return load(program, options, CodeEmitted::new);
   }
 
   /**
@@ -30,7 +32,7 @@ final class KernelChoice {
    * @param emitted what the self-test asks for the answers of machine code
    */
   static Executor load(
-      Program verified, ExecutorOptions options, Function<X86Code, Emitted> emitted)
+      Program verified, ExecutorOptions options, Function<MachineCode, Emitted> emitted)
       throws BadProgramException {
     Instructions wanted = options.instructions();
     ProgramVerifier.verify(verified);
@@ -43,8 +45,7 @@ final class KernelChoice {
       log().log(Level.INFO, "{0} runs with portable kernels: {1}", program.name(), missing.get());
       return portable(program);
     }
-    Target target = target(wanted).orElseThrow();
-    X86Code code = X86Code.of(program, target);
+    MachineCode code = writer(wanted).orElseThrow().write(program, false);
     if (!code.declined().isEmpty()) {
       String reasons = String.join(", ", new TreeSet<>(code.declined().values()));
       boolean all = program.schedule().lanes().size() > 1;
@@ -74,7 +75,7 @@ final class KernelChoice {
     if (wanted == Instructions.PORTABLE || missing(wanted).isPresent()) {
       return Optional.empty();
     }
-    X86Code code = X86Code.timed(program, target(wanted).orElseThrow());
+    MachineCode code = writer(wanted).orElseThrow().write(program, true);
     boolean several = program.schedule().lanes().size() > 1;
     return several && !code.declined().isEmpty()
         ? Optional.empty()
@@ -99,7 +100,7 @@ final class KernelChoice {
   }
 
   /** Whether the code answers as the portable kernels do, as far as the self-test asks. */
-  private static boolean sound(Program program, X86Code code, Emitted emitted)
+  private static boolean sound(Program program, MachineCode code, Emitted emitted)
       throws BadProgramException {
     SelfTest.Result result =
         SelfTest.run(
@@ -128,8 +129,8 @@ final class KernelChoice {
 
   /** Why machine code cannot be used here; empty if it can. */
   private static Optional<String> missing(Instructions wanted) {
-    String architecture = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
-    if (!architecture.equals("amd64") && !architecture.equals("x86_64")) {
+    String architecture = architecture();
+    if (!X86.contains(architecture) && !architecture.equals(ARM)) {
       return Optional.of("no machine code for " + architecture);
     }
     if (!System.getProperty("os.name").equals("Linux")) {
@@ -138,21 +139,58 @@ final class KernelChoice {
     if (!Executor.class.getModule().isNativeAccessEnabled()) {
       return Optional.of("native access is not enabled (--enable-native-access)");
     }
-    if (target(wanted).isEmpty()) {
+    if (writer(wanted).isEmpty()) {
+      String least = architecture.equals(ARM) ? "NEON" : "AVX2";
       return Optional.of(
-          "the processor has no " + (wanted == Instructions.BEST ? "AVX2" : wanted.name()));
+          "the processor has no " + (wanted == Instructions.BEST ? least : wanted.name()));
     }
-    return Optional.empty();
+    return ExecutableCode.unavailable();
   }
 
-  private static Optional<Target> target(Instructions wanted) {
-    CpuFeatures cpu = CpuFeatures.host();
-    return switch (wanted) {
-      case BEST -> cpu.best();
-      case PORTABLE -> Optional.empty();
-      case AVX512_VNNI -> Optional.of(Target.AVX512_VNNI).filter(cpu::has);
-      case AVX_VNNI -> Optional.of(Target.AVX_VNNI).filter(cpu::has);
-      case AVX2 -> Optional.of(Target.AVX2).filter(cpu::has);
-    };
+  private static final Set<String> X86 = Set.of("amd64", "x86_64");
+  private static final String ARM = "aarch64";
+
+  private static String architecture() {
+    return System.getProperty("os.arch").toLowerCase(Locale.ROOT);
+  }
+
+  /** Writes machine code for one set of instructions. */
+  private interface Writer {
+    MachineCode write(Program program, boolean timed);
+  }
+
+  /** The writer for instructions that this processor has. */
+  private static Optional<Writer> writer(Instructions wanted) {
+    return architecture().equals(ARM) ? onArm(wanted) : onX86(wanted);
+  }
+
+  private static Optional<Writer> onX86(Instructions wanted) {
+    var cpu = io.millrace.engine.x86.CpuFeatures.host();
+    Optional<io.millrace.engine.x86.Target> target =
+        switch (wanted) {
+          case BEST -> cpu.best();
+          case AVX512_VNNI -> Optional.of(io.millrace.engine.x86.Target.AVX512_VNNI);
+          case AVX_VNNI -> Optional.of(io.millrace.engine.x86.Target.AVX_VNNI);
+          case AVX2 -> Optional.of(io.millrace.engine.x86.Target.AVX2);
+          case PORTABLE, I8MM, DOTPROD, NEON -> Optional.empty();
+        };
+    return target
+        .filter(cpu::has)
+        .map(t -> (p, timed) -> timed ? X86Code.timed(p, t) : X86Code.of(p, t));
+  }
+
+  private static Optional<Writer> onArm(Instructions wanted) {
+    var cpu = io.millrace.engine.aarch64.CpuFeatures.host();
+    Optional<io.millrace.engine.aarch64.Target> target =
+        switch (wanted) {
+          case BEST -> cpu.best();
+          case I8MM -> Optional.of(io.millrace.engine.aarch64.Target.I8MM);
+          case DOTPROD -> Optional.of(io.millrace.engine.aarch64.Target.DOTPROD);
+          case NEON -> Optional.of(io.millrace.engine.aarch64.Target.NEON);
+          case PORTABLE, AVX512_VNNI, AVX_VNNI, AVX2 -> Optional.empty();
+        };
+    return target
+        .filter(cpu::has)
+        .map(t -> (p, timed) -> timed ? A64Code.timed(p, t) : A64Code.of(p, t));
   }
 }

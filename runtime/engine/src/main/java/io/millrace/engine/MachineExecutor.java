@@ -1,9 +1,9 @@
 package io.millrace.engine;
 
+import io.millrace.engine.machine.MachineCode;
 import io.millrace.engine.memory.ArenaMemory;
 import io.millrace.engine.memory.ExecutableCode;
 import io.millrace.engine.portable.PortableKernels;
-import io.millrace.engine.x86.X86Code;
 import io.millrace.program.BadProgramException;
 import io.millrace.program.Program;
 import io.millrace.program.Schedule;
@@ -23,12 +23,12 @@ final class MachineExecutor {
    * @param code made from {@code program}; if it declines operators the program has one lane
    * @throws BadProgramException if there is no memory for the arena
    */
-  static Executor load(Program program, X86Code code) throws BadProgramException {
+  static Executor load(Program program, MachineCode code) throws BadProgramException {
     return bind(program, code).executor();
   }
 
   /** As {@link #load}, of code that is timed. */
-  static TimedExecutor timed(Program program, X86Code code) throws BadProgramException {
+  static TimedExecutor timed(Program program, MachineCode code) throws BadProgramException {
     Bound bound = bind(program, code);
     MemorySegment[] stamps = new MemorySegment[program.schedule().lanes().size()];
     for (int lane = 0; lane < stamps.length; lane++) {
@@ -43,7 +43,7 @@ final class MachineExecutor {
   private record Bound(Executor executor, MemorySegment block) {}
 
   @SuppressWarnings("MustBeClosedChecker") // the executor closes it, or this method if it fails
-  private static Bound bind(Program given, X86Code code) throws BadProgramException {
+  private static Bound bind(Program given, MachineCode code) throws BadProgramException {
     Arena scope = Arena.ofShared();
     boolean loaded = false;
     try {
@@ -105,14 +105,14 @@ final class MachineExecutor {
 
   private static MachineLane lane(
       Program program,
-      X86Code code,
+      MachineCode code,
       int lane,
       MachineProgress progress,
       MemorySegment block,
       MemorySegment constants,
       ExecutableCode pages)
       throws BadProgramException {
-    List<X86Code.Step> steps = code.steps(lane);
+    List<MachineCode.Step> steps = code.steps(lane);
     MachineLane body =
         new MachineLane(
             lane,
@@ -122,10 +122,10 @@ final class MachineExecutor {
             block.address() + code.scratchOffset(lane),
             steps.size());
     for (int i = 0; i < steps.size(); i++) {
-      X86Code.Step step = steps.get(i);
-      if (step instanceof X86Code.Step.Machine m) {
+      MachineCode.Step step = steps.get(i);
+      if (step instanceof MachineCode.Step.Machine m) {
         body.bind(i, pages.function(m.entry()));
-      } else if (step instanceof X86Code.Step.Portable p) {
+      } else if (step instanceof MachineCode.Step.Portable p) {
         body.bind(
             i,
             PortableKernels.bind(program, p.slot().operator(), block),

@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.engine.machine.MachineCode;
+import io.millrace.engine.selftest.CodeEmitted;
 import io.millrace.engine.selftest.Emitted;
 import io.millrace.engine.selftest.SelfTest;
-import io.millrace.engine.selftest.X86Emitted;
 import io.millrace.engine.x86.CpuFeatures;
 import io.millrace.engine.x86.X86Code;
 import io.millrace.program.Operator;
@@ -19,8 +20,8 @@ import org.junit.jupiter.api.Test;
 /** What an executor does when machine code answers wrongly. */
 class SelfTestTest {
   /** Kernels of which those of max pooling are wrong in one bit. */
-  private static Emitted wrong(X86Code code) {
-    Emitted right = new X86Emitted(code);
+  private static Emitted wrong(MachineCode code) {
+    Emitted right = new CodeEmitted(code);
     return (operator, inputs) -> {
       byte[] answer = right.answer(operator, inputs);
       if (code.program().operators().get(operator) instanceof Operator.MaxPool2D) {
@@ -76,7 +77,7 @@ class SelfTestTest {
   void shouldSayWhatDiffers() throws Exception {
     Assumptions.assumeTrue(CpuFeatures.host().best().isPresent(), "needs AVX2");
     Program program = LaneExecutorTest.everything();
-    X86Code code = X86Code.of(program, CpuFeatures.host().best().orElseThrow());
+    MachineCode code = X86Code.of(program, CpuFeatures.host().best().orElseThrow());
     SelfTest.Result result =
         SelfTest.run(program, i -> i == 6, wrong(code), SelfTest.Limits.DEFAULT);
     String what = result.mismatch().orElseThrow();

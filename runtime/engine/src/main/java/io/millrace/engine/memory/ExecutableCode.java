@@ -3,6 +3,7 @@ package io.millrace.engine.memory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 
 /**
  * Machine code in pages of its own. The bytes are copied in, then the pages lose the right to be
@@ -29,7 +30,13 @@ public final class ExecutableCode {
             .reinterpret(scope, NativeMemory::unmap);
     MemorySegment.copy(code, 0, pages, ValueLayout.JAVA_BYTE, 0, code.length);
     NativeMemory.protect(pages, NativeMemory.READ | NativeMemory.EXECUTE);
+    NativeMemory.synchronize(pages);
     return new ExecutableCode(pages);
+  }
+
+  /** Why there can be no executable code in this process; empty if nothing speaks against it. */
+  public static Optional<String> unavailable() {
+    return NativeMemory.unsynchronized();
   }
 
   /** Bytes that the pages take. */

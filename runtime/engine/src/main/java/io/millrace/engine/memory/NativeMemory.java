@@ -9,6 +9,8 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The C library's {@code mmap}, {@code mprotect}, {@code munmap} and {@code mlock} with Linux
@@ -45,6 +47,48 @@ final class NativeMemory {
   private static final MemorySegment MLOCK = find("mlock");
 
   private NativeMemory() {}
+
+  /** Looked for where instructions are fetched past what was written; see {@link #synchronize}. */
+  private static final class Caches {
+    static final boolean APART =
+        System.getProperty("os.arch").toLowerCase(Locale.ROOT).equals("aarch64");
+    static final Optional<MemorySegment> CLEAR = APART ? clear() : Optional.empty();
+
+    private static Optional<MemorySegment> clear() {
+      Optional<MemorySegment> found = LINKER.defaultLookup().find(CLEAR_CACHE);
+      if (found.isPresent()) {
+        return found;
+      }
+      try {
+        return SymbolLookup.libraryLookup(RUNTIME_OF_COMPILERS, Arena.global()).find(CLEAR_CACHE);
+      } catch (IllegalArgumentException e) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  private static final String CLEAR_CACHE = "__clear_cache";
+  private static final String RUNTIME_OF_COMPILERS = "libgcc_s.so.1";
+
+  /** Why code that was written cannot be made seen by instruction fetches; empty if it can. */
+  static Optional<String> unsynchronized() {
+    return Caches.APART && Caches.CLEAR.isEmpty()
+        ? Optional.of("no " + CLEAR_CACHE + " in " + RUNTIME_OF_COMPILERS + " (package libgcc-s1)")
+        : Optional.empty();
+  }
+
+  /**
+   * Makes instruction fetches see what was written. AArch64 does not by itself (DDI 0487,
+   * B2.7.4.2): data caches are cleaned and instruction caches invalidated line by line, for all
+   * cores.
+   */
+  static void synchronize(MemorySegment code) {
+    if (Caches.APART) {
+      MemorySegment clear =
+          Caches.CLEAR.orElseThrow(() -> new IllegalStateException(unsynchronized().orElseThrow()));
+      long _ = call(clear, code.address(), code.address() + code.byteSize(), 0, 0, 0, 0);
+    }
+  }
 
   private static MemorySegment find(String name) {
     SymbolLookup libc = LINKER.defaultLookup();

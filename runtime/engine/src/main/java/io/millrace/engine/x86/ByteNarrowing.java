@@ -6,6 +6,9 @@ import io.millrace.engine.encode.x86.Simd;
 import io.millrace.engine.encode.x86.Vec;
 import io.millrace.engine.encode.x86.Width;
 import io.millrace.engine.encode.x86.X86Encoder;
+import io.millrace.engine.machine.ConstantPool;
+import io.millrace.engine.machine.ConvolutionSpec;
+import io.millrace.engine.machine.Scaling;
 
 /**
  * From four registers of sums to one of stored bytes: {@code clamp(rint((float) sum * multiplier) +
@@ -59,35 +62,11 @@ final class ByteNarrowing {
         target,
         code,
         pool,
-        words(pool, zeroPoint + 128),
-        clampMin == -128 ? -1 : bytes(pool, clampMin + 128),
-        clampMax == 127 ? -1 : bytes(pool, clampMax + 128),
+        pool.words(zeroPoint + 128),
+        clampMin == -128 ? -1 : pool.bytes(clampMin + 128),
+        clampMax == 127 ? -1 : pool.bytes(clampMax + 128),
         // a product of 2^31 or more would convert to the most negative number instead of saturating
-        maxMultiplier < 1 ? -1 : floats(pool, 32767f));
-  }
-
-  static int words(ConstantPool pool, int value) {
-    int at = pool.reserve(64);
-    for (int i = 0; i < 32; i++) {
-      pool.putShort(at + i * 2, value);
-    }
-    return at;
-  }
-
-  static int bytes(ConstantPool pool, int value) {
-    int at = pool.reserve(64);
-    for (int i = 0; i < 64; i++) {
-      pool.putByte(at + i, value);
-    }
-    return at;
-  }
-
-  static int floats(ConstantPool pool, float value) {
-    int at = pool.reserve(64);
-    for (int i = 0; i < 16; i++) {
-      pool.putFloat(at + i * 4, value);
-    }
-    return at;
+        maxMultiplier < 1 ? -1 : pool.floats(32767f));
   }
 
   /**
@@ -136,8 +115,8 @@ final class ByteNarrowing {
   void storeMean(Width width, int lanes, int sums, int count, Gpr out, int offset) {
     Vec sign = Vec.of(sums + 4);
     Vec half = Vec.of(sums + 5);
-    Mem halfCount = Mem.at(Registers.CONSTANTS, ints(pool, count / 2));
-    Mem divisor = Mem.at(Registers.CONSTANTS, floats(pool, count));
+    Mem halfCount = Mem.at(Registers.CONSTANTS, pool.ints(count / 2));
+    Mem divisor = Mem.at(Registers.CONSTANTS, pool.floats(count));
     for (int i = 0; i < 4; i++) {
       Vec v = Vec.of(sums + i);
       code.simd(Simd.VPSRAD_IMM, width, sign, v, 31);
@@ -161,9 +140,9 @@ final class ByteNarrowing {
       Width width, int lanes, int sums, float multiplier, float offset, Gpr out, int at) {
     Vec whole = Vec.of(sums + 4);
     Vec part = Vec.of(sums + 5);
-    Mem scale = Mem.at(Registers.CONSTANTS, floats(pool, multiplier));
-    Mem shift = Mem.at(Registers.CONSTANTS, floats(pool, offset));
-    Mem most = Mem.at(Registers.CONSTANTS, floats(pool, 32767f));
+    Mem scale = Mem.at(Registers.CONSTANTS, pool.floats(multiplier));
+    Mem shift = Mem.at(Registers.CONSTANTS, pool.floats(offset));
+    Mem most = Mem.at(Registers.CONSTANTS, pool.floats(32767f));
     for (int i = 0; i < 4; i++) {
       Vec v = Vec.of(sums + i);
       code.simd(Simd.VCVTDQ2PS, width, v, v);
@@ -179,14 +158,6 @@ final class ByteNarrowing {
     }
     narrow(width, sums, 4);
     storeBytes(width, lanes, sums, out, at);
-  }
-
-  static int ints(ConstantPool pool, int value) {
-    int at = pool.reserve(64);
-    for (int i = 0; i < 16; i++) {
-      pool.putInt(at + i * 4, value);
-    }
-    return at;
   }
 
   /**

@@ -8,6 +8,15 @@ import io.millrace.engine.encode.x86.Simd;
 import io.millrace.engine.encode.x86.Vec;
 import io.millrace.engine.encode.x86.Width;
 import io.millrace.engine.encode.x86.X86Encoder;
+import io.millrace.engine.machine.BlockedWeights;
+import io.millrace.engine.machine.ConstantPool;
+import io.millrace.engine.machine.ConvolutionSpec;
+import io.millrace.engine.machine.ConvolutionWeights;
+import io.millrace.engine.machine.InPlaceWeights;
+import io.millrace.engine.machine.PanelPacking;
+import io.millrace.engine.machine.Parameters;
+import io.millrace.engine.machine.Scaling;
+import io.millrace.engine.machine.Taps;
 import java.util.List;
 import java.util.function.BiFunction;
 
@@ -50,12 +59,6 @@ final class ConvolutionKernel {
   private final List<Taps> rowRuns;
   private final List<Taps> columnRuns;
 
-  /** Weights, bias and multipliers of a convolution by index. */
-  interface Parameters extends Scaling {
-    /** Stored weight for output channel, kernel row, kernel column, input channel. */
-    int weight(int o, int ky, int kx, int c);
-  }
-
   /** By so much the sums of INT4 weights are too large. */
   private static final int NIBBLE_SCALE = 16;
 
@@ -76,7 +79,7 @@ final class ConvolutionKernel {
         pool,
         spec,
         parameters,
-        (s, runs) -> new PanelPacking(target, pool, s, parameters, runs));
+        (s, runs) -> new PanelPacking(target.lanes(), pool, s, parameters, runs));
   }
 
   /** A kernel that reads weights where they are. */
@@ -93,7 +96,7 @@ final class ConvolutionKernel {
         pool,
         spec,
         scaling,
-        (s, runs) -> new InPlaceWeights(target, weights, s.window(), runs));
+        (s, runs) -> new InPlaceWeights(target.lanes(), weights, s.window(), runs));
   }
 
   private ConvolutionKernel(
@@ -107,30 +110,13 @@ final class ConvolutionKernel {
     this.lanes = target.lanes();
     this.code = code;
     this.pool = pool;
-    this.spec = flattened(spec);
+    this.spec = spec.flattened();
     this.scaling = scaling;
     this.requantizer = new Requantizer(target, code, pool, this.spec, scaling);
-    var w = this.spec.window();
-    this.rowRuns =
-        Taps.along(
-            this.spec.firstRow(),
-            this.spec.rows(),
-            this.spec.inH(),
-            w.kernelH(),
-            w.strideH(),
-            w.dilationH(),
-            w.padTop());
-    this.columnRuns =
-        Taps.along(
-            0,
-            this.spec.outW(),
-            this.spec.inW(),
-            w.kernelW(),
-            w.strideW(),
-            w.dilationW(),
-            w.padLeft());
+    this.rowRuns = this.spec.rowRuns();
+    this.columnRuns = this.spec.columnRuns();
     this.weights = weights.apply(this.spec, columnRuns);
-    this.nibbleMask = this.weights.inNibbles() ? ByteNarrowing.bytes(pool, 0xF0) : -1;
+    this.nibbleMask = this.weights.inNibbles() ? pool.bytes(0xF0) : -1;
   }
 
   /**
@@ -149,35 +135,6 @@ final class ConvolutionKernel {
               && scaling.multiplier(o) >= Float.MIN_NORMAL * NIBBLE_SCALE;
     }
     return fits;
-  }
-
-  /** A 1x1 convolution of stride 1 is a matrix product: all its pixels are one row. */
-  private static ConvolutionSpec flattened(ConvolutionSpec s) {
-    var w = s.window();
-    boolean flat =
-        w.kernelH() == 1
-            && w.kernelW() == 1
-            && w.strideH() == 1
-            && w.strideW() == 1
-            && w.padTop() + w.padBottom() + w.padLeft() + w.padRight() == 0;
-    if (!flat || s.inH() == 1) {
-      return s;
-    }
-    int skipped = s.firstRow() * s.inW();
-    return new ConvolutionSpec(
-        s.inputOffset() + skipped * s.inC(),
-        s.outputOffset() + skipped * s.outC(),
-        1,
-        s.rows() * s.inW(),
-        s.inC(),
-        s.outC(),
-        io.millrace.program.Window2D.UNIT,
-        0,
-        1,
-        s.inputZeroPoint(),
-        s.outputZeroPoint(),
-        s.clampMin(),
-        s.clampMax());
   }
 
   void emit() {

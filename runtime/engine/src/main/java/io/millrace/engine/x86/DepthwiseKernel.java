@@ -7,6 +7,10 @@ import io.millrace.engine.encode.x86.Simd;
 import io.millrace.engine.encode.x86.Vec;
 import io.millrace.engine.encode.x86.Width;
 import io.millrace.engine.encode.x86.X86Encoder;
+import io.millrace.engine.machine.ConstantPool;
+import io.millrace.engine.machine.ConvolutionSpec;
+import io.millrace.engine.machine.Parameters;
+import io.millrace.engine.machine.Taps;
 import io.millrace.program.Operator.MeanArithmetic;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,9 +27,6 @@ import java.util.List;
  */
 final class DepthwiseKernel extends WindowKernel {
 
-  /** Above this a kernel is not unrolled any more; the portable one runs. */
-  static final int MAX_TAPS = 256;
-
   /** Columns of taps whose weights fit the registers beside them. */
   private static final int HELD_COLUMNS = 3;
 
@@ -33,7 +34,7 @@ final class DepthwiseKernel extends WindowKernel {
   private final int sums;
   private final int temporaries;
   private final ConstantPool pool;
-  private final ConvolutionKernel.Parameters parameters;
+  private final Parameters parameters;
   private final ByteNarrowing narrowing;
   private final boolean reuse;
   private final Mean mean;
@@ -45,7 +46,7 @@ final class DepthwiseKernel extends WindowKernel {
       X86Encoder code,
       ConstantPool pool,
       ConvolutionSpec spec,
-      ConvolutionKernel.Parameters parameters) {
+      Parameters parameters) {
     this(target, code, pool, spec, parameters, null);
   }
 
@@ -54,7 +55,7 @@ final class DepthwiseKernel extends WindowKernel {
       X86Encoder code,
       ConstantPool pool,
       ConvolutionSpec spec,
-      ConvolutionKernel.Parameters parameters,
+      Parameters parameters,
       Mean mean) {
     super(target, code, spec);
     this.sums = target.isEvex() ? 16 : 4;
@@ -91,23 +92,7 @@ final class DepthwiseKernel extends WindowKernel {
       ConvolutionSpec spec,
       MeanArithmetic rule,
       float multiplier) {
-    var ones =
-        new ConvolutionKernel.Parameters() {
-          @Override
-          public int weight(int o, int ky, int kx, int c) {
-            return 1;
-          }
-
-          @Override
-          public int bias(int o) {
-            return 0;
-          }
-
-          @Override
-          public float multiplier(int o) {
-            return rule == MeanArithmetic.FLOAT_HALF_EVEN ? multiplier : 0;
-          }
-        };
+    var ones = Parameters.ones(rule == MeanArithmetic.FLOAT_HALF_EVEN ? multiplier : 0);
     if (rule == MeanArithmetic.FLOAT_HALF_EVEN) {
       return new DepthwiseKernel(target, code, pool, spec, ones, null);
     }

@@ -8,6 +8,8 @@ import io.millrace.engine.encode.x86.Simd;
 import io.millrace.engine.encode.x86.Vec;
 import io.millrace.engine.encode.x86.Width;
 import io.millrace.engine.encode.x86.X86Encoder;
+import io.millrace.engine.machine.ConstantPool;
+import io.millrace.engine.machine.Operands;
 import io.millrace.program.Operator;
 
 /**
@@ -41,13 +43,6 @@ final class ElementwiseKernel {
     this.pool = pool;
   }
 
-  /**
-   * Where the operands are in the arena.
-   *
-   * @param elements how many bytes from there on
-   */
-  record Operands(int a, int b, int out, int elements) {}
-
   private interface Body {
     /** Leaves a vector of bytes for {@link #OUT} in register 0. */
     void emit();
@@ -67,9 +62,9 @@ final class ElementwiseKernel {
         (1 << (rule.shift() - 1))
             - (128 + za) * rule.multiplierA()
             - (128 + zb) * rule.multiplierB();
-    Mem ma = constant(ByteNarrowing.ints(pool, rule.multiplierA()));
-    Mem mb = constant(ByteNarrowing.ints(pool, rule.multiplierB()));
-    Mem bias = constant(ByteNarrowing.ints(pool, offset));
+    Mem ma = constant(pool.ints(rule.multiplierA()));
+    Mem mb = constant(pool.ints(rule.multiplierB()));
+    Mem bias = constant(pool.ints(offset));
     begin(at);
     code.simd(target.load(), width, kept, ma);
     code.simd(target.load(), width, kept2, mb);
@@ -95,12 +90,12 @@ final class ElementwiseKernel {
   void addFloating(
       Operands at, Operator.AddArithmetic.FloatingPoint rule, int clampMin, int clampMax) {
     ByteNarrowing narrowing = ByteNarrowing.of(target, code, pool, 0, clampMin, clampMax, 0);
-    Mem shift = constant(ByteNarrowing.ints(pool, 128));
-    Mem limit = constant(ByteNarrowing.floats(pool, 32767f));
+    Mem shift = constant(pool.ints(128));
+    Mem limit = constant(pool.floats(32767f));
     begin(at);
-    code.simd(target.load(), width, kept, constant(ByteNarrowing.floats(pool, rule.ratioA())));
-    code.simd(target.load(), width, kept2, constant(ByteNarrowing.floats(pool, rule.ratioB())));
-    Mem offset = constant(ByteNarrowing.floats(pool, rule.offset()));
+    code.simd(target.load(), width, kept, constant(pool.floats(rule.ratioA())));
+    code.simd(target.load(), width, kept2, constant(pool.floats(rule.ratioB())));
+    Mem offset = constant(pool.floats(rule.offset()));
     loop(
         at.elements(),
         () -> {
@@ -128,11 +123,11 @@ final class ElementwiseKernel {
     boolean early = op.rule() == Operator.MulArithmetic.ZERO_POINT_BEFORE_ROUNDING;
     ByteNarrowing narrowing =
         ByteNarrowing.of(target, code, pool, early ? 0 : zy, op.clampMin(), op.clampMax(), 0);
-    Mem shiftA = constant(ByteNarrowing.ints(pool, 128 + za));
-    Mem shiftB = constant(ByteNarrowing.ints(pool, 128 + zb));
-    Mem scale = constant(ByteNarrowing.floats(pool, op.multiplier()));
-    Mem zero = constant(ByteNarrowing.floats(pool, zy));
-    Mem limit = constant(ByteNarrowing.floats(pool, 32767f));
+    Mem shiftA = constant(pool.ints(128 + za));
+    Mem shiftB = constant(pool.ints(128 + zb));
+    Mem scale = constant(pool.floats(op.multiplier()));
+    Mem zero = constant(pool.floats(zy));
+    Mem limit = constant(pool.floats(32767f));
     begin(at);
     loop(
         at.elements(),
@@ -164,7 +159,7 @@ final class ElementwiseKernel {
 
   /** Turns stored bytes into stored bytes plus 128, or back, from {@code from} to {@code to}. */
   void flip(int from, int to, int bytes) {
-    Mem top = constant(ByteNarrowing.bytes(pool, 0x80));
+    Mem top = constant(pool.bytes(0x80));
     begin(new Operands(from, from, to, bytes));
     code.simd(target.load(), width, kept, top);
     loop(bytes, () -> code.simd(target.xor(), width, Vec.of(0), kept, Mem.at(A, 0)));

@@ -8,6 +8,10 @@ import io.millrace.engine.encode.x86.Simd;
 import io.millrace.engine.encode.x86.Vec;
 import io.millrace.engine.encode.x86.Width;
 import io.millrace.engine.encode.x86.X86Encoder;
+import io.millrace.engine.machine.ConstantPool;
+import io.millrace.engine.machine.ConvolutionSpec;
+import io.millrace.engine.machine.Parameters;
+import io.millrace.engine.machine.Taps;
 import io.millrace.program.Window2D;
 import java.util.List;
 
@@ -33,31 +37,19 @@ final class FlatDepthwiseKernel {
   private final X86Encoder code;
   private final ConstantPool pool;
   private final ConvolutionSpec spec;
-  private final ConvolutionKernel.Parameters parameters;
+  private final Parameters parameters;
   private final ByteNarrowing narrowing;
   private final List<Taps> rowRuns;
   private int start;
 
   FlatDepthwiseKernel(
-      X86Encoder code,
-      ConstantPool pool,
-      ConvolutionSpec spec,
-      ConvolutionKernel.Parameters parameters) {
+      X86Encoder code, ConstantPool pool, ConvolutionSpec spec, Parameters parameters) {
     this.code = code;
     this.pool = pool;
     this.spec = spec;
     this.parameters = parameters;
     this.narrowing = ByteNarrowing.of(Target.AVX512_VNNI, code, pool, spec, parameters);
-    Window2D w = spec.window();
-    this.rowRuns =
-        Taps.along(
-            spec.firstRow(),
-            spec.rows(),
-            spec.inH(),
-            w.kernelH(),
-            w.strideH(),
-            w.dilationH(),
-            w.padTop());
+    this.rowRuns = spec.rowRuns();
   }
 
   /** Whether a stretch of sixty-four bytes is a whole number of pixels and columns move by one. */
@@ -75,7 +67,7 @@ final class FlatDepthwiseKernel {
     start = pool.reserve((1 + rowRuns.size() * (1 + spec.window().kernelW())) * VECTOR);
     pack();
     code.lea(PARAMETERS, Mem.at(Registers.CONSTANTS, start));
-    int padding = ByteNarrowing.bytes(pool, 128 + spec.inputZeroPoint());
+    int padding = pool.bytes(128 + spec.inputZeroPoint());
     code.simd(Simd.VMOVDQU8_LOAD, Width.Z, PADDING, Mem.at(Registers.CONSTANTS, padding));
     int outRow = spec.outW() * spec.outC();
     code.lea(OUT, Mem.at(Registers.ARENA, spec.outputOffset() + spec.firstRow() * outRow));

@@ -5,6 +5,8 @@ import io.millrace.engine.encode.x86.Simd;
 import io.millrace.engine.encode.x86.Vec;
 import io.millrace.engine.encode.x86.Width;
 import io.millrace.engine.encode.x86.X86Encoder;
+import io.millrace.engine.machine.ConstantPool;
+import io.millrace.engine.machine.ConvolutionSpec;
 
 /**
  * Maximum over a window. Stored bytes plus 128 keep the order of the values, so bytes are compared.
@@ -15,8 +17,8 @@ final class MaxPoolKernel extends WindowKernel {
 
   MaxPoolKernel(Target target, X86Encoder code, ConstantPool pool, ConvolutionSpec spec) {
     super(target, code, spec);
-    this.low = ByteNarrowing.bytes(pool, spec.clampMin() + 128);
-    this.high = ByteNarrowing.bytes(pool, spec.clampMax() + 128);
+    this.low = pool.bytes(spec.clampMin() + 128);
+    this.high = pool.bytes(spec.clampMax() + 128);
   }
 
   @Override

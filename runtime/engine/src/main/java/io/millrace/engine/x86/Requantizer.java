@@ -6,6 +6,9 @@ import io.millrace.engine.encode.x86.Simd;
 import io.millrace.engine.encode.x86.Vec;
 import io.millrace.engine.encode.x86.Width;
 import io.millrace.engine.encode.x86.X86Encoder;
+import io.millrace.engine.machine.ConstantPool;
+import io.millrace.engine.machine.ConvolutionSpec;
+import io.millrace.engine.machine.Scaling;
 
 /**
  * From sums to stored bytes: {@code clamp(rint((float) sum * multiplier) + zeroPoint)} and plus

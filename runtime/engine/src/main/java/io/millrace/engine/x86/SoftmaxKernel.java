@@ -9,6 +9,7 @@ import io.millrace.engine.encode.x86.Simd;
 import io.millrace.engine.encode.x86.Vec;
 import io.millrace.engine.encode.x86.Width;
 import io.millrace.engine.encode.x86.X86Encoder;
+import io.millrace.engine.machine.ConstantPool;
 import io.millrace.program.Operator.SoftmaxArithmetic;
 
 /**
@@ -183,6 +184,6 @@ final class SoftmaxKernel {
   }
 
   private Mem floats(float value) {
-    return Mem.at(Registers.CONSTANTS, ByteNarrowing.floats(pool, value));
+    return Mem.at(Registers.CONSTANTS, pool.floats(value));
   }
 }

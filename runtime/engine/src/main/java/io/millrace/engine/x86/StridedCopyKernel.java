@@ -8,14 +8,15 @@ import io.millrace.engine.encode.x86.Simd;
 import io.millrace.engine.encode.x86.Vec;
 import io.millrace.engine.encode.x86.Width;
 import io.millrace.engine.encode.x86.X86Encoder;
-import java.util.ArrayList;
+import io.millrace.engine.machine.StridedCopies;
+import io.millrace.engine.machine.StridedCopies.Axis;
 import java.util.List;
 
 /**
  * Copies a box of elements from one strided place of the arena to another: a nest of loops around a
- * stretch that is contiguous on both sides. Axes that lie without gaps on both sides become one.
+ * stretch that is contiguous on both sides.
  */
-final class StridedCopyKernel {
+final class StridedCopyKernel implements StridedCopies {
   private static final Gpr FROM = Gpr.RCX;
   private static final Gpr TO = Gpr.RBX;
   private static final Gpr CHUNKS = Gpr.R14;
@@ -28,56 +29,18 @@ final class StridedCopyKernel {
   private final Target target;
   private final X86Encoder code;
 
-  /**
-   * One axis of the box.
-   *
-   * @param extent elements along it
-   * @param from bytes from one element to the next where they are read
-   * @param to the same where they are written
-   */
-  record Axis(int extent, int from, int to) {}
-
   StridedCopyKernel(Target target, X86Encoder code) {
     this.target = target;
     this.code = code;
   }
 
-  /**
-   * Copies the box with its first element at {@code from} to {@code to}, both from the arena's
-   * start.
-   *
-   * @param axes outermost first, at most six
-   */
-  void copy(int from, int to, int elementBytes, List<Axis> axes) {
-    List<Axis> loops = merged(axes);
-    int run = elementBytes;
-    if (!loops.isEmpty()
-        && loops.getLast().from() == elementBytes
-        && loops.getLast().to() == elementBytes) {
-      run *= loops.removeLast().extent();
-    }
+  @Override
+  public void copy(int from, int to, int elementBytes, List<Axis> axes) {
+    List<Axis> loops = Axis.loops(axes, elementBytes);
+    int run = Axis.stretch(axes, elementBytes);
     code.lea(FROM, Mem.at(Registers.ARENA, from));
     code.lea(TO, Mem.at(Registers.ARENA, to));
     nest(loops, 0, run);
-  }
-
-  private static List<Axis> merged(List<Axis> axes) {
-    List<Axis> merged = new ArrayList<>();
-    for (Axis axis : axes) {
-      if (axis.extent() == 1) {
-        continue;
-      }
-      Axis outer = merged.isEmpty() ? null : merged.getLast();
-      if (outer != null
-          && outer.from() == axis.extent() * axis.from()
-          && outer.to() == axis.extent() * axis.to()) {
-        merged.removeLast();
-        merged.add(new Axis(outer.extent() * axis.extent(), axis.from(), axis.to()));
-      } else {
-        merged.add(axis);
-      }
-    }
-    return merged;
   }
 
   private void nest(List<Axis> loops, int level, int run) {
@@ -148,12 +111,8 @@ final class StridedCopyKernel {
     }
   }
 
-  /**
-   * Writes {@code bytes} bytes from {@code to} on, from the arena's start.
-   *
-   * @param pattern 64 bytes in the constants, the same every four
-   */
-  void fill(int to, int bytes, int pattern) {
+  @Override
+  public void fill(int to, int bytes, int pattern) {
     int vector = target.width().bytes();
     code.lea(TO, Mem.at(Registers.ARENA, to));
     code.simd(target.load(), target.width(), Vec.of(0), Mem.at(Registers.CONSTANTS, pattern));

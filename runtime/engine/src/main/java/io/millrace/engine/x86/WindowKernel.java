@@ -6,6 +6,8 @@ import io.millrace.engine.encode.x86.Gpr;
 import io.millrace.engine.encode.x86.Mem;
 import io.millrace.engine.encode.x86.Width;
 import io.millrace.engine.encode.x86.X86Encoder;
+import io.millrace.engine.machine.ConvolutionSpec;
+import io.millrace.engine.machine.Taps;
 import java.util.List;
 
 /**
@@ -36,19 +38,8 @@ abstract class WindowKernel {
     this.target = target;
     this.code = code;
     this.spec = spec;
-    var w = spec.window();
-    this.rowRuns =
-        Taps.along(
-            spec.firstRow(),
-            spec.rows(),
-            spec.inH(),
-            w.kernelH(),
-            w.strideH(),
-            w.dilationH(),
-            w.padTop());
-    this.columnRuns =
-        Taps.along(
-            0, spec.outW(), spec.inW(), w.kernelW(), w.strideW(), w.dilationW(), w.padLeft());
+    this.rowRuns = spec.rowRuns();
+    this.columnRuns = spec.columnRuns();
   }
 
   /**

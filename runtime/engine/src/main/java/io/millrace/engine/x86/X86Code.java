@@ -3,278 +3,95 @@ package io.millrace.engine.x86;
 import io.millrace.engine.encode.x86.Gpr;
 import io.millrace.engine.encode.x86.Mem;
 import io.millrace.engine.encode.x86.X86Encoder;
-import io.millrace.program.ElementType;
-import io.millrace.program.Operator;
-import io.millrace.program.Placement;
+import io.millrace.engine.machine.ConstantPool;
+import io.millrace.engine.machine.LaneWriter;
+import io.millrace.engine.machine.MachineCode;
+import io.millrace.engine.machine.OperatorKernels;
 import io.millrace.program.Program;
-import io.millrace.program.Schedule;
-import io.millrace.program.TensorSpec;
-import java.io.ByteArrayOutputStream;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
-/**
- * A program's lanes as x86-64 machine code: stretches of slots without a return to Java, and
- * between them the slots that only the portable kernels can do.
- *
- * <p>In the arena INT8 tensors hold stored bytes plus 128 while machine code runs. Inputs are
- * turned from where the caller writes them into the arena, outputs are turned back in place at the
- * end, and what a portable slot touches is turned before and after it.
- */
-public final class X86Code {
-  /** Bytes behind the arena that kernels may read, never write, past a tensor's end. */
-  public static final int OVERREAD = 128;
+/** Lanes as x86-64 machine code. */
+public final class X86Code implements LaneWriter {
+  /** In the arena INT8 values lie with this added. */
+  static final int TURN = 128;
 
-  /** Counters this far apart share no cache line. */
-  private static final int PROGRESS_STRIDE = 128;
-
-  /** One step of a lane. */
-  public sealed interface Step {
-    /** Machine code from {@code entry} on. */
-    record Machine(int entry) implements Step {}
-
-    /** A slot for the portable kernel. */
-    record Portable(Schedule.Slot slot) implements Step {}
-  }
-
-  private final Target target;
-  private final Program program;
-  private final boolean timed;
   private final X86Encoder code;
-  private final ConstantPool pool;
   private final X86Kernels kernels;
-  private final List<List<Step>> lanes = new ArrayList<>();
-  private List<Step> steps = new ArrayList<>();
-  private final Map<Integer, String> declined = new LinkedHashMap<>();
-  private final List<Integer> inputOffsets = new ArrayList<>();
-  private final int progressOffset;
-  private final int scratchOffset;
-  private final int scratchBytes;
-  private final int stampsOffset;
-  private final int blockBytes;
-  private final byte[] bytes;
-  private final Map<Integer, List<Stretch>> kernelsOf = new HashMap<>();
-  private boolean open;
 
-  /** Bytes of the code. */
-  private record Stretch(int from, int to) {}
-
-  private X86Code(Program program, Target target, boolean timed) {
-    this.target = target;
-    this.program = program;
-    this.timed = timed;
+  private X86Code(Program program, Target target, ConstantPool pool) {
     this.code = new X86Encoder(target.isEvex() || CpuFeatures.host().dotProductInEvex());
-    this.pool = new ConstantPool(program.constants().byteSize());
     this.kernels = new X86Kernels(target, program, code, pool);
-    int at = align(Math.toIntExact(program.memory().arenaBytes()) + OVERREAD);
-    for (int input : program.inputs()) {
-      inputOffsets.add(at);
-      at = align(at + Math.toIntExact(program.tensor(input).bytes()) + OVERREAD);
-    }
-    this.progressOffset = at;
-    this.scratchOffset = at + program.schedule().lanes().size() * PROGRESS_STRIDE;
-    int scratch = Target.TAIL_BYTES;
-    for (int i = 0; i < program.operators().size(); i++) {
-      Optional<String> reason = kernels.declined(i);
-      if (reason.isPresent()) {
-        declined.put(i, reason.get());
-      } else {
-        scratch = Math.max(scratch, kernels.scratchBytes(i));
-      }
-    }
-    this.scratchBytes = align(scratch);
-    int count = program.schedule().lanes().size();
-    this.stampsOffset = scratchOffset + scratchBytes * count;
-    this.blockBytes = timed ? stampsOffset(count) : stampsOffset;
-    for (int lane = 0; lane < count; lane++) {
-      steps = new ArrayList<>();
-      emitLane(lane);
-      lanes.add(List.copyOf(steps));
-    }
-    this.bytes = code.toByteArray();
-  }
-
-  private static int align(int size) {
-    return Math.ceilDiv(size, 64) * 64;
   }
 
   /**
-   * The code of a verified program. Where it has several lanes and {@link #declined} is not empty
-   * it must not be run: turning a tensor for a portable kernel would disturb other lanes.
+   * The code of a verified program; see {@link MachineCode}.
    *
    * @param target instructions that the processor has
    * @throws ArithmeticException if its arena or its constants are beyond 2 GiB
    */
-  public static X86Code of(Program program, Target target) {
-    return new X86Code(program, target, false);
+  public static MachineCode of(Program program, Target target) {
+    return of(program, target, false);
   }
 
-  /** As {@link #of}, with the time noted between slots; see {@link #stampsOffset}. */
-  public static X86Code timed(Program program, Target target) {
-    return new X86Code(program, target, true);
+  /** As {@link #of}, with the time noted between slots; see {@link MachineCode#stampsOffset}. */
+  public static MachineCode timed(Program program, Target target) {
+    return of(program, target, true);
   }
 
-  /** What lane {@code lane} does, in order. */
-  public List<Step> steps(int lane) {
-    return lanes.get(lane);
+  private static MachineCode of(Program program, Target target, boolean timed) {
+    ConstantPool pool = new ConstantPool(program.constants().byteSize());
+    return new MachineCode(program, pool, new X86Code(program, target, pool), timed);
   }
 
-  /** Operators that have no kernel here, with the reason. */
-  public Map<Integer, String> declined() {
-    return Map.copyOf(declined);
+  @Override
+  public OperatorKernels kernels() {
+    return kernels;
   }
 
-  /** The program that this is the code of. */
-  public Program program() {
-    return program;
+  @Override
+  public int size() {
+    return code.size();
   }
 
-  /**
-   * All slots of operator {@code operator}, and nothing else, as a function: copies of the bytes
-   * that the lanes run. They may be moved, because they jump within themselves only and address
-   * memory through registers.
-   */
-  public byte[] alone(int operator) {
-    X86Encoder around = new X86Encoder();
-    Registers.begin(around);
-    byte[] begin = around.toByteArray();
-    around = new X86Encoder();
-    Registers.end(around);
-    byte[] end = around.toByteArray();
-    ByteArrayOutputStream function = new ByteArrayOutputStream();
-    function.writeBytes(begin);
-    for (Stretch kernel : kernelsOf.getOrDefault(operator, List.of())) {
-      function.write(bytes, kernel.from(), kernel.to() - kernel.from());
-    }
-    function.writeBytes(end);
-    return function.toByteArray();
+  @Override
+  public byte[] toByteArray() {
+    return code.toByteArray();
   }
 
-  public byte[] bytes() {
-    return bytes.clone();
+  @Override
+  public void align() {
+    code.align(64);
   }
 
-  /** Bytes of all constants that the code reads; see {@link #copyConstants}. */
-  public int constantsBytes() {
-    return pool.end();
+  @Override
+  public void begin() {
+    Registers.begin(code);
   }
 
-  /**
-   * Writes the constants that the code reads: those of the program as they are, from offset 0, and
-   * behind them biases, multipliers and what else the kernels keep.
-   *
-   * @param to at least {@link #constantsBytes}, zeroed, at a multiple of 64
-   */
-  public void copyConstants(MemorySegment to) {
-    MemorySegment own = program.constants();
-    MemorySegment.copy(own, 0, to, 0, own.byteSize());
-    pool.copyTo(to);
+  @Override
+  public void end() {
+    Registers.end(code);
   }
 
-  /** Where input {@code index} is written by the caller, from the arena's start. */
-  public int inputOffset(int index) {
-    return inputOffsets.get(index);
+  @Override
+  public byte[] opening() {
+    X86Encoder alone = new X86Encoder();
+    Registers.begin(alone);
+    return alone.toByteArray();
   }
 
-  /**
-   * Where lane {@code lane} counts, from the arena's start: an INT32, 0 before a run, 1 when the
-   * inputs are in place (lane 0), one more with every slot that ends.
-   */
-  public int progressOffset(int lane) {
-    return progressOffset + lane * PROGRESS_STRIDE;
+  @Override
+  public byte[] closing() {
+    X86Encoder alone = new X86Encoder();
+    Registers.end(alone);
+    return alone.toByteArray();
   }
 
-  /** Where the scratch of lane {@code lane} begins, from the arena's start. */
-  public int scratchOffset(int lane) {
-    return scratchOffset + lane * scratchBytes;
-  }
-
-  /**
-   * Where a timed lane {@code lane} notes the time stamp counter, from the arena's start: an INT64
-   * when it starts, one when the inputs are in place, one at the end of each slot and one when the
-   * outputs are in place. Each is read once all before it has ended.
-   */
-  public int stampsOffset(int lane) {
-    int at = stampsOffset;
-    for (int l = 0; l < lane; l++) {
-      at = align(at + (program.schedule().lanes().get(l).slots().size() + 3) * Long.BYTES);
-    }
-    return at;
-  }
-
-  /** Bytes of the whole block: arena, inputs, scratch, stamps if it is timed. */
-  public int blockBytes() {
-    return blockBytes;
-  }
-
-  private void emitLane(int lane) {
-    List<Schedule.Slot> slots = program.schedule().lanes().get(lane).slots();
-    begin();
-    stamp(lane, 0);
-    if (lane == 0) {
-      for (int i = 0; i < program.inputs().size(); i++) {
-        int tensor = program.inputs().get(i);
-        move(inputOffsets.get(i), offset(tensor), program.tensor(tensor));
-      }
-    } else {
-      await(0, 1);
-    }
-    count(lane, 1);
-    stamp(lane, 1);
-    for (int i = 0; i < slots.size(); i++) {
-      Schedule.Slot slot = slots.get(i);
-      begin();
-      slot.waits().forEach(w -> await(w.lane(), w.slot() + 2));
-      if (declined.containsKey(slot.operator())) {
-        emitPortable(slot);
-      } else {
-        int from = code.size();
-        kernels.emit(slot);
-        kernelsOf
-            .computeIfAbsent(slot.operator(), _ -> new ArrayList<>())
-            .add(new Stretch(from, code.size()));
-      }
-      count(lane, i + 2);
-      stamp(lane, i + 2);
-    }
-    if (lane == 0) {
-      for (int other = 1; other < program.schedule().lanes().size(); other++) {
-        await(other, program.schedule().lanes().get(other).slots().size() + 1);
-      }
-      turn(new LinkedHashSet<>(program.outputs()));
-    }
-    stamp(lane, slots.size() + 2);
-    end();
-  }
-
-  private void emitPortable(Schedule.Slot slot) {
-    Operator op = program.operators().get(slot.operator());
-    Set<Integer> touched = new LinkedHashSet<>(op.reads());
-    // a band leaves other rows of the output as they are, so the whole of it is turned both ways
-    touched.add(op.output());
-    turn(touched);
-    end();
-    steps.add(new Step.Portable(slot));
-    begin();
-    turn(touched);
-  }
-
-  /** Spins until lane {@code lane} has counted to {@code count}. */
-  private void await(int lane, int count) {
-    if (program.schedule().lanes().size() == 1) {
-      return;
-    }
+  @Override
+  public void await(int counter, int count) {
     X86Encoder.Label loop = new X86Encoder.Label();
     X86Encoder.Label there = new X86Encoder.Label();
     code.bind(loop);
-    code.load32(Gpr.RAX, Mem.at(Registers.ARENA, progressOffset(lane)));
+    code.load32(Gpr.RAX, Mem.at(Registers.ARENA, counter));
     code.cmp(Gpr.RAX, count);
     code.jump(X86Encoder.Condition.ABOVE_OR_EQUAL, there);
     code.pause();
@@ -286,19 +103,15 @@ public final class X86Code {
    * Stores are seen by other cores in their order (SDM volume 3, section 8.2.2), so this one is a
    * release.
    */
-  private void count(int lane, int count) {
-    if (program.schedule().lanes().size() > 1) {
-      code.mov(Gpr.RAX, count);
-      code.store32(Mem.at(Registers.ARENA, progressOffset(lane)), Gpr.RAX);
-    }
+  @Override
+  public void count(int counter, int count) {
+    code.mov(Gpr.RAX, count);
+    code.store32(Mem.at(Registers.ARENA, counter), Gpr.RAX);
   }
 
   /** Notes the time: SDM volume 2, RDTSC, on ordering it with LFENCE. */
-  private void stamp(int lane, int index) {
-    if (!timed) {
-      return;
-    }
-    int at = stampsOffset(lane) + index * Long.BYTES;
+  @Override
+  public void stamp(int at) {
     code.push(Gpr.RDX);
     code.lfence();
     code.rdtsc();
@@ -307,46 +120,23 @@ public final class X86Code {
     code.pop(Gpr.RDX);
   }
 
-  private void move(int from, int to, TensorSpec spec) {
-    int size = Math.toIntExact(spec.bytes());
-    if (spec.type() == ElementType.INT8) {
-      new ElementwiseKernel(target, code, pool).flip(from, to, size);
-    } else {
-      new ElementwiseKernel(target, code, pool).copy(from, to, size);
-    }
+  @Override
+  public int turn() {
+    return TURN;
   }
 
-  /** Turns INT8 tensors of the arena in place, bytes that several share once. */
-  private void turn(Set<Integer> tensors) {
-    Set<Long> done = new LinkedHashSet<>();
-    for (int t : tensors) {
-      TensorSpec spec = program.tensor(t);
-      if (spec.type() == ElementType.INT8
-          && spec.placement() instanceof Placement.InArena at
-          && done.add(at.offset())) {
-        int size = Math.toIntExact(spec.bytes());
-        new ElementwiseKernel(target, code, pool).flip(offset(t), offset(t), size);
-      }
-    }
+  @Override
+  public void turn(int from, int to, int bytes) {
+    kernels.elementwise().flip(from, to, bytes);
   }
 
-  private int offset(int tensor) {
-    return Math.toIntExact(program.tensor(tensor).placement().offset());
+  @Override
+  public void copy(int from, int to, int bytes) {
+    kernels.elementwise().copy(from, to, bytes);
   }
 
-  private void begin() {
-    if (!open) {
-      code.align(64);
-      steps.add(new Step.Machine(code.size()));
-      Registers.begin(code);
-      open = true;
-    }
-  }
-
-  private void end() {
-    if (open) {
-      Registers.end(code);
-      open = false;
-    }
+  @Override
+  public int scratchBytes() {
+    return Target.TAIL_BYTES;
   }
 }

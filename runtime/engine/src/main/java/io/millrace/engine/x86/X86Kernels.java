@@ -1,444 +1,122 @@
 package io.millrace.engine.x86;
 
 import io.millrace.engine.encode.x86.X86Encoder;
-import io.millrace.engine.portable.Tensor;
-import io.millrace.program.ElementType;
+import io.millrace.engine.machine.BlockedWeights;
+import io.millrace.engine.machine.ConstantPool;
+import io.millrace.engine.machine.ConvolutionSpec;
+import io.millrace.engine.machine.Operands;
+import io.millrace.engine.machine.OperatorKernels;
+import io.millrace.engine.machine.Parameters;
+import io.millrace.engine.machine.Scaling;
+import io.millrace.engine.machine.StridedCopies;
 import io.millrace.program.Operator;
 import io.millrace.program.Operator.AddArithmetic;
 import io.millrace.program.Operator.MeanArithmetic;
-import io.millrace.program.Placement;
+import io.millrace.program.Operator.SoftmaxArithmetic;
 import io.millrace.program.Program;
-import io.millrace.program.Rows;
-import io.millrace.program.Schedule;
-import io.millrace.program.TensorSpec;
-import io.millrace.program.WeightLayout;
-import io.millrace.program.Window2D;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
-/** Which operators kernels exist for, and the kernels of a program's slots. */
-final class X86Kernels {
+/** The kernels of x86-64. */
+final class X86Kernels extends OperatorKernels {
   private final Target target;
-  private final Program program;
   private final X86Encoder code;
-  private final ConstantPool pool;
-
-  // of weight tensors, which are read for each band
-  /** By tensor; those in nibbles by -1 - tensor. */
-  private final Map<Integer, BlockedWeights> blocked = new HashMap<>();
-
-  private final Map<Integer, byte[]> rowMajor = new HashMap<>();
 
   X86Kernels(Target target, Program program, X86Encoder code, ConstantPool pool) {
+    super(program, pool, X86Code.TURN);
     this.target = target;
-    this.program = program;
     this.code = code;
-    this.pool = pool;
   }
 
-  /** Why operator {@code index} has no kernel here; empty if it has one. */
-  Optional<String> declined(int index) {
-    Operator op = program.operators().get(index);
-    if (op instanceof Operator.Conv2D o) {
-      if (o.groups() != 1) {
-        return Optional.of("grouped convolution");
-      }
-      return weighted(o.input(), o.weights(), o.multipliers(), true);
-    }
-    if (op instanceof Operator.DepthwiseConv2D o) {
-      int in = tensor(o.input()).shape().last();
-      int out = tensor(o.output()).shape().last();
-      if (in != 1 && in != out) {
-        return Optional.of("depthwise channel multiplier " + out / in);
-      }
-      if (in != 1 && taps(o.window()) > DepthwiseKernel.MAX_TAPS) {
-        return Optional.of("depthwise window of " + taps(o.window()) + " taps");
-      }
-      return weighted(o.input(), o.weights(), o.multipliers(), true);
-    }
-    if (op instanceof Operator.FullyConnected o) {
-      return weighted(o.input(), o.weights(), o.multipliers(), false);
-    }
-    if (op instanceof Operator.Add o) {
-      return o.rule() instanceof AddArithmetic.UnsignedFloatingPoint
-          ? Optional.of("sum of UINT8 values")
-          : sameShape(o.a(), o.b(), o.output());
-    }
-    if (op instanceof Operator.Mul o) {
-      return sameShape(o.a(), o.b(), o.output());
-    }
-    if (op instanceof Operator.AveragePool2D o) {
-      if (o.countPadding() && padded(o.window())) {
-        return Optional.of("average that counts padding");
-      }
-      return mean(o.input(), o.rule(), o.window());
-    }
-    if (op instanceof Operator.Mean o) {
-      TensorSpec x = tensor(o.input());
-      if (x.shape().rank() != 4 || !o.axes().equals(List.of(1, 2))) {
-        return Optional.of("mean over axes " + o.axes());
-      }
-      return mean(o.input(), o.rule(), whole(x));
-    }
-    if (op instanceof Operator.MaxPool2D o) {
-      return taps(o.window()) > DepthwiseKernel.MAX_TAPS
-          ? Optional.of("window of " + taps(o.window()) + " taps")
-          : oneImage(o.input());
-    }
-    if (op instanceof Operator.Softmax o) {
-      return onlyInt8(o.input());
-    }
-    if (op instanceof Operator.Copy || op instanceof Operator.Lookup) {
-      return Optional.empty();
-    }
-    if (op instanceof Operator.Pad
-        || op instanceof Operator.Transpose
-        || op instanceof Operator.Concat) {
-      return MoveKernel.declined(program, index);
-    }
-    return Optional.of("float operator");
+  @Override
+  protected void convolve(ConvolutionSpec s, Scaling scaling, BlockedWeights weights) {
+    ConvolutionKernel.inPlace(target, code, pool, s, scaling, weights).emit();
   }
 
-  /** Bytes of scratch that operator {@code index} needs. */
-  int scratchBytes(int index) {
-    return Target.TAIL_BYTES
-        + (program.operators().get(index) instanceof Operator.Softmax o
-            ? SoftmaxKernel.scratchBytes(tensor(o.input()).shape().last())
-            : 0);
+  @Override
+  protected void convolvePacking(ConvolutionSpec s, Parameters parameters) {
+    ConvolutionKernel.packing(target, code, pool, s, parameters).emit();
   }
 
-  /** Writes the kernel of {@code slot}; its operator was not {@link #declined}. */
-  void emit(Schedule.Slot slot) {
-    int first = slot.firstRow();
-    int rows = slot.rows();
-    Operator operator = program.operators().get(slot.operator());
-    if (operator instanceof Operator.Conv2D o) {
-      ConvolutionSpec s = spec(o.input(), o.output(), o.window(), slot, o.clampMin(), o.clampMax());
-      convolution(s, o.weights(), scaling(o.bias(), o.multipliers())).emit();
-    } else if (operator instanceof Operator.DepthwiseConv2D o) {
-      ConvolutionSpec s = spec(o.input(), o.output(), o.window(), slot, o.clampMin(), o.clampMax());
-      int kw = o.window().kernelW();
-      int c = s.outC();
-      var parameters =
-          parameters(
-              scaling(o.bias(), o.multipliers()),
-              rowMajor(o.weights()),
-              (out, ky, kx, in) -> (ky * kw + kx) * c + out);
-      if (s.inC() == 1) {
-        ConvolutionKernel.packing(target, code, pool, s, parameters).emit();
-      } else if (target.isEvex() && FlatDepthwiseKernel.fits(s)) {
-        new FlatDepthwiseKernel(code, pool, s, parameters).emit();
-      } else {
-        new DepthwiseKernel(target, code, pool, s, parameters).emit();
-      }
-    } else if (operator instanceof Operator.FullyConnected o) {
-      int in = tensor(o.weights()).shape().dim(1);
-      int out = tensor(o.weights()).shape().dim(0);
-      int pixels = elementsPerRow(o.output()) / out;
-      ConvolutionSpec s =
-          new ConvolutionSpec(
-              offset(o.input()),
-              offset(o.output()),
-              Rows.of(tensor(o.output()).shape()),
-              pixels,
-              in,
-              out,
-              Window2D.UNIT,
-              first,
-              rows,
-              zeroPoint(o.input()),
-              zeroPoint(o.output()),
-              o.clampMin(),
-              o.clampMax());
-      convolution(s, o.weights(), scaling(o.bias(), o.multipliers())).emit();
-    } else if (operator instanceof Operator.Add o) {
-      add(o, elements(o.a(), o.b(), o.output(), first, rows));
-    } else if (operator instanceof Operator.Mul o) {
-      new ElementwiseKernel(target, code, pool)
-          .mul(
-              elements(o.a(), o.b(), o.output(), first, rows),
-              o,
-              zeroPoint(o.a()),
-              zeroPoint(o.b()),
-              zeroPoint(o.output()));
-    } else if (operator instanceof Operator.AveragePool2D o) {
-      emitMean(
-          spec(o.input(), o.output(), o.window(), slot, o.clampMin(), o.clampMax()),
-          o.rule(),
-          o.multiplier());
-    } else if (operator instanceof Operator.Mean o) {
-      emitMean(
-          spec(o.input(), o.output(), whole(tensor(o.input())), slot, o.clampMin(), o.clampMax()),
-          o.rule(),
-          o.multiplier());
-    } else if (operator instanceof Operator.MaxPool2D o) {
-      new MaxPoolKernel(
-              target,
-              code,
-              pool,
-              spec(o.input(), o.output(), o.window(), slot, o.clampMin(), o.clampMax()))
-          .emit();
-    } else if (operator instanceof Operator.Softmax o) {
-      int perRow = elementsPerRow(o.output());
-      int last = tensor(o.input()).shape().last();
-      new SoftmaxKernel(target, code, pool)
-          .emit(
-              offset(o.input()) + first * perRow,
-              offset(o.output()) + first * perRow,
-              rows * (perRow / last),
-              last,
-              Tensor.of(program, o.table(), MemorySegment.NULL).floats(),
-              o.rule(),
-              tensor(o.output()).quantization().scale(),
-              zeroPoint(o.output()));
-    } else if (operator instanceof Operator.Copy o) {
-      long total = tensor(o.output()).bytes();
-      int perRow = Math.toIntExact(total / Rows.of(tensor(o.output()).shape()));
-      new ElementwiseKernel(target, code, pool)
-          .copy(
-              offset(o.input()) + first * perRow,
-              offset(o.output()) + first * perRow,
-              rows * perRow);
-    } else if (operator instanceof Operator.Lookup o) {
-      lookup(o, first, rows);
-    } else if (operator instanceof Operator.Pad o) {
-      new MoveKernel(target, code, pool, program).pad(o, slot);
-    } else if (operator instanceof Operator.Transpose o) {
-      new MoveKernel(target, code, pool, program).transpose(o, slot);
-    } else if (operator instanceof Operator.Concat o) {
-      new MoveKernel(target, code, pool, program).concat(o, slot);
+  @Override
+  protected boolean takesNibbles(int groupsPerTap, long products, int channels, Scaling scaling) {
+    return ConvolutionKernel.takesNibbles(groupsPerTap, products, channels, scaling);
+  }
+
+  @Override
+  protected void depthwise(ConvolutionSpec s, Parameters parameters) {
+    if (target.isEvex() && FlatDepthwiseKernel.fits(s)) {
+      new FlatDepthwiseKernel(code, pool, s, parameters).emit();
     } else {
-      throw new IllegalStateException("no kernel for operator " + slot.operator());
+      new DepthwiseKernel(target, code, pool, s, parameters).emit();
     }
   }
 
-  private void emitMean(ConvolutionSpec s, MeanArithmetic rule, float multiplier) {
+  @Override
+  protected void mean(ConvolutionSpec s, MeanArithmetic rule, float multiplier) {
     DepthwiseKernel.mean(target, code, pool, s, rule, multiplier).emit();
   }
 
-  private void add(Operator.Add o, ElementwiseKernel.Operands at) {
-    var kernel = new ElementwiseKernel(target, code, pool);
-    Operator.AddArithmetic given = o.rule();
-    if (given instanceof AddArithmetic.FixedPoint rule) {
-      kernel.addFixed(
-          at,
-          rule,
-          zeroPoint(o.a()),
-          zeroPoint(o.b()),
-          zeroPoint(o.output()),
-          o.clampMin(),
-          o.clampMax());
-    } else if (given instanceof AddArithmetic.FloatingPoint rule) {
-      kernel.addFloating(at, rule, o.clampMin(), o.clampMax());
-    } else if (given instanceof AddArithmetic.UnsignedFloatingPoint) {
-      throw new IllegalStateException("declined: sums of UINT8");
-    } else {
-      throw new AssertionError(given);
-    }
+  @Override
+  protected void maxPool(ConvolutionSpec s) {
+    new MaxPoolKernel(target, code, pool, s).emit();
   }
 
-  private void lookup(Operator.Lookup o, int first, int rows) {
-    int perRow = elementsPerRow(o.output());
-    int flipIn = tensor(o.input()).type() == ElementType.INT8 ? 128 : 0;
-    int flipOut = tensor(o.output()).type() == ElementType.INT8 ? 128 : 0;
-    MemorySegment table = Tensor.of(program, o.table(), MemorySegment.NULL).bytes();
-    byte[] inArena = new byte[256];
-    boolean identity = true;
-    for (int i = 0; i < 256; i++) {
-      inArena[i] = (byte) (table.get(ValueLayout.JAVA_BYTE, i ^ flipIn) ^ flipOut);
-      identity &= (inArena[i] & 255) == i;
-    }
-    int from = offset(o.input()) + first * perRow;
-    int to = offset(o.output()) + first * perRow;
-    if (!identity) {
-      new ElementwiseKernel(target, code, pool).lookup(from, to, rows * perRow, inArena);
-    } else if (from != to) {
-      new ElementwiseKernel(target, code, pool).copy(from, to, rows * perRow);
-    }
+  @Override
+  protected void addFixed(
+      Operands at,
+      AddArithmetic.FixedPoint rule,
+      int za,
+      int zb,
+      int zy,
+      int clampMin,
+      int clampMax) {
+    elementwise().addFixed(at, rule, za, zb, zy, clampMin, clampMax);
   }
 
-  // ---- what the kernels are made for ----
-
-  private Optional<String> weighted(int input, int weights, int multipliers, boolean images) {
-    if (tensor(input).type() != ElementType.INT8) {
-      return Optional.of("float operator");
-    }
-    if (multipliers == Operator.NONE) {
-      return Optional.of("INT32 output");
-    }
-    var q = tensor(weights).quantization();
-    for (int i = 0; i < q.size(); i++) {
-      if (q.zeroPoint(i) != 0) {
-        return Optional.of("weights with a zero point");
-      }
-    }
-    return images ? oneImage(input) : Optional.empty();
+  @Override
+  protected void addFloating(
+      Operands at, AddArithmetic.FloatingPoint rule, int clampMin, int clampMax) {
+    elementwise().addFloating(at, rule, clampMin, clampMax);
   }
 
-  private Optional<String> oneImage(int input) {
-    if (tensor(input).type() != ElementType.INT8) {
-      return Optional.of("float operator");
-    }
-    return tensor(input).shape().dim(0) == 1 ? Optional.empty() : Optional.of("batch");
+  @Override
+  protected void mul(Operands at, Operator.Mul op, int za, int zb, int zy) {
+    elementwise().mul(at, op, za, zb, zy);
   }
 
-  private Optional<String> onlyInt8(int input) {
-    return tensor(input).type() == ElementType.INT8
-        ? Optional.empty()
-        : Optional.of("float operator");
+  @Override
+  protected void softmax(
+      int input,
+      int output,
+      int rows,
+      int last,
+      float[] table,
+      SoftmaxArithmetic rule,
+      float yScale,
+      int zy) {
+    new SoftmaxKernel(target, code, pool).emit(input, output, rows, last, table, rule, yScale, zy);
   }
 
-  private Optional<String> sameShape(int a, int b, int out) {
-    if (tensor(out).type() != ElementType.INT8) {
-      return Optional.of("float operator");
-    }
-    for (int t : new int[] {a, b}) {
-      if (!(tensor(t).placement() instanceof Placement.InArena)) {
-        return Optional.of("constant operand");
-      }
-      if (tensor(t).shape().elements() != tensor(out).shape().elements()) {
-        return Optional.of("broadcasting");
-      }
-    }
-    return Optional.empty();
+  @Override
+  protected int softmaxScratchBytes(int last) {
+    return Target.TAIL_BYTES + SoftmaxKernel.scratchBytes(last);
   }
 
-  private Optional<String> mean(int input, MeanArithmetic rule, Window2D window) {
-    if (rule == MeanArithmetic.DEQUANTIZED) {
-      return Optional.of("mean of real values");
-    }
-    if (rule != MeanArithmetic.INTEGER_HALF_AWAY && padded(window)) {
-      return Optional.of("mean of fewer values at the border");
-    }
-    if (taps(window) > DepthwiseKernel.MAX_TAPS) {
-      return Optional.of("window of " + taps(window) + " taps");
-    }
-    return oneImage(input);
+  @Override
+  protected void copy(int from, int to, int bytes) {
+    elementwise().copy(from, to, bytes);
   }
 
-  private static long taps(Window2D w) {
-    return (long) w.kernelH() * w.kernelW();
+  @Override
+  protected void lookup(int from, int to, int bytes, byte[] table) {
+    elementwise().lookup(from, to, bytes, table);
   }
 
-  private static boolean padded(Window2D w) {
-    return w.padTop() + w.padLeft() + w.padBottom() + w.padRight() > 0;
+  @Override
+  protected StridedCopies copies() {
+    return new StridedCopyKernel(target, code);
   }
 
-  private static Window2D whole(TensorSpec x) {
-    return new Window2D(x.shape().dim(1), x.shape().dim(2), 1, 1, 1, 1, 0, 0, 0, 0);
-  }
-
-  private TensorSpec tensor(int index) {
-    return program.tensor(index);
-  }
-
-  private int offset(int index) {
-    return Math.toIntExact(tensor(index).placement().offset());
-  }
-
-  private int zeroPoint(int index) {
-    var q = tensor(index).quantization();
-    return q.isNone() ? 0 : q.zeroPoint();
-  }
-
-  private int elementsPerRow(int index) {
-    var shape = tensor(index).shape();
-    return shape.elements() / Rows.of(shape);
-  }
-
-  private ElementwiseKernel.Operands elements(int a, int b, int out, int first, int rows) {
-    int perRow = elementsPerRow(out);
-    int skip = first * perRow;
-    return new ElementwiseKernel.Operands(
-        offset(a) + skip, offset(b) + skip, offset(out) + skip, rows * perRow);
-  }
-
-  private ConvolutionSpec spec(
-      int input, int output, Window2D window, Schedule.Slot slot, int clampMin, int clampMax) {
-    var x = tensor(input).shape();
-    return new ConvolutionSpec(
-        offset(input),
-        offset(output),
-        x.dim(1),
-        x.dim(2),
-        x.dim(3),
-        tensor(output).shape().last(),
-        window,
-        slot.firstRow(),
-        slot.rows(),
-        zeroPoint(input),
-        zeroPoint(output),
-        clampMin,
-        clampMax);
-  }
-
-  private ConvolutionKernel convolution(ConvolutionSpec s, int weights, Scaling scaling) {
-    if (tensor(weights).layout() == WeightLayout.BLOCKED_16X4) {
-      boolean nibbles = takesNibbles(s, weights, scaling);
-      BlockedWeights w =
-          blocked.computeIfAbsent(
-              nibbles ? -1 - weights : weights,
-              _ -> BlockedWeights.of(program, weights, pool, nibbles));
-      return ConvolutionKernel.inPlace(target, code, pool, s, scaling, w);
-    }
-    int kh = s.window().kernelH();
-    int kw = s.window().kernelW();
-    int c = s.inC();
-    return ConvolutionKernel.packing(
-        target,
-        code,
-        pool,
-        s,
-        parameters(
-            scaling, rowMajor(weights), (o, ky, kx, i) -> ((o * kh + ky) * kw + kx) * c + i));
-  }
-
-  private boolean takesNibbles(ConvolutionSpec s, int weights, Scaling scaling) {
-    int perTap = Math.ceilDiv(s.inC(), WeightLayout.DEPTH);
-    long products = (long) s.window().kernelH() * s.window().kernelW() * s.inC();
-    return tensor(weights).type() == ElementType.INT4
-        && ConvolutionKernel.takesNibbles(perTap, products, s.outC(), scaling);
-  }
-
-  private Scaling scaling(int bias, int multipliers) {
-    float[] factors = Tensor.of(program, multipliers, MemorySegment.NULL).floats();
-    int[] biases =
-        bias == Operator.NONE
-            ? new int[factors.length]
-            : Tensor.of(program, bias, MemorySegment.NULL).ints();
-    return new Scaling.PerChannel(biases, factors);
-  }
-
-  private byte[] rowMajor(int weights) {
-    return rowMajor.computeIfAbsent(
-        weights, t -> Tensor.of(program, t, MemorySegment.NULL).rowMajor());
-  }
-
-  private interface Index {
-    int of(int o, int ky, int kx, int c);
-  }
-
-  private static ConvolutionKernel.Parameters parameters(
-      Scaling scaling, byte[] weights, Index index) {
-    return new ConvolutionKernel.Parameters() {
-      @Override
-      public int weight(int o, int ky, int kx, int c) {
-        return weights[index.of(o, ky, kx, c)];
-      }
-
-      @Override
-      public int bias(int o) {
-        return scaling.bias(o);
-      }
-
-      @Override
-      public float multiplier(int o) {
-        return scaling.multiplier(o);
-      }
-    };
+  ElementwiseKernel elementwise() {
+    return new ElementwiseKernel(target, code, pool);
   }
 }

@@ -3,6 +3,8 @@ package io.millrace.engine.x86;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.engine.machine.MachineCode;
+import io.millrace.engine.machine.RandomPrograms;
 import io.millrace.engine.memory.ExecutableCode;
 import io.millrace.engine.portable.PortableKernels;
 import io.millrace.program.Footprint;
@@ -150,7 +152,7 @@ class BandFootprintTest {
 
   private static byte[] machine(Target target, Program p, List<byte[]> inputs, byte before)
       throws Throwable {
-    X86Code code = X86Code.of(p, target);
+    MachineCode code = X86Code.of(p, target);
     try (Arena scope = Arena.ofConfined()) {
       MemorySegment block = scope.allocate(code.blockBytes(), 64);
       MemorySegment constants = scope.allocate(code.constantsBytes() + 64L, 64);
@@ -164,7 +166,7 @@ class BandFootprintTest {
       output(p, block).fill((byte) (turned ? before ^ 0x80 : before));
       MemorySegment run =
           ExecutableCode.of(scope, code.bytes())
-              .function(((X86Code.Step.Machine) code.steps(0).getFirst()).entry());
+              .function(((MachineCode.Step.Machine) code.steps(0).getFirst()).entry());
       ExecutableCode.call(
           run, block.address(), constants.address(), block.address() + code.scratchOffset(0), 0L);
       return output(p, block).toArray(ValueLayout.JAVA_BYTE);

@@ -3,6 +3,9 @@ package io.millrace.engine.x86;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.millrace.engine.encode.x86.X86Encoder;
+import io.millrace.engine.machine.ConstantPool;
+import io.millrace.engine.machine.ConvolutionSpec;
+import io.millrace.engine.machine.Parameters;
 import io.millrace.engine.memory.ExecutableCode;
 import io.millrace.program.Window2D;
 import java.lang.foreign.Arena;
@@ -14,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class ConvolutionKernelTest {
   private final Random random = new Random(7);
 
-  private static final class Weights implements ConvolutionKernel.Parameters {
+  private static final class Weights implements Parameters {
     private final byte[] w;
     private final int[] bias;
     private final float[] mult;

@@ -3,10 +3,11 @@ package io.millrace.engine.x86;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.engine.machine.RandomPrograms;
+import io.millrace.engine.selftest.CodeEmitted;
 import io.millrace.engine.selftest.Emitted;
 import io.millrace.engine.selftest.SelfTest;
 import io.millrace.engine.selftest.SelfTest.Limits;
-import io.millrace.engine.selftest.X86Emitted;
 import io.millrace.program.Program;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +45,7 @@ class SelfTestSampleTest {
     for (int seed = 0; seed < 20; seed++) {
       for (Function<RandomPrograms, Program> kind : KINDS) {
         Program program = kind.apply(new RandomPrograms(seed));
-        Emitted right = new X86Emitted(X86Code.of(program, target));
+        Emitted right = new CodeEmitted(X86Code.of(program, target));
         Emitted wrong =
             (operator, inputs) -> {
               byte[] answer = right.answer(operator, inputs);
@@ -73,7 +74,7 @@ class SelfTestSampleTest {
     Assumptions.assumeTrue(target != null, "needs AVX2");
     Program program = new RandomPrograms(3).convolution();
     SelfTest.Result none =
-        run(program, new X86Emitted(X86Code.of(program, target)), new Limits(1 << 20, 0));
+        run(program, new CodeEmitted(X86Code.of(program, target)), new Limits(1 << 20, 0));
     assertEquals(new SelfTest.Result(0, 1, 0, Optional.empty()), none);
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.engine.Executor;
 import io.millrace.engine.Instructions;
 import io.millrace.engine.TimedExecutor;
+import io.millrace.engine.machine.RandomPrograms;
 import io.millrace.program.BadProgramException;
 import io.millrace.program.Program;
 import java.lang.foreign.ValueLayout;

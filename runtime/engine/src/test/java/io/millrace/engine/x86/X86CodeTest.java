@@ -1,21 +1,15 @@
 package io.millrace.engine.x86;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.engine.memory.ExecutableCode;
-import io.millrace.engine.portable.PortableKernels;
+import io.millrace.engine.machine.CodeCheck;
+import io.millrace.engine.machine.MachineCode;
+import io.millrace.engine.machine.MoveKernel;
+import io.millrace.engine.machine.RandomPrograms;
 import io.millrace.program.ElementType;
-import io.millrace.program.Operator;
 import io.millrace.program.Program;
-import io.millrace.program.Schedule;
 import io.millrace.program.TensorSpec;
 import io.millrace.program.WeightLayout;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
-import java.util.Random;
 import java.util.function.Function;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,91 +99,7 @@ class X86CodeTest {
   private static void check(Target target, Program program, int seed, boolean machine)
       throws Throwable {
     Assumptions.assumeTrue(CpuFeatures.host().has(target), "needs a processor with " + target);
-    Operator op = program.operators().getFirst();
-    X86Code x86 = X86Code.of(program, target);
-    assertEquals(machine, x86.declined().isEmpty(), () -> x86.declined() + " " + op);
-    byte[][] inputs = inputs(program, seed);
-    byte[] expected = portable(program, inputs);
-    byte[] actual = machine(program, x86, inputs);
-    int at = Arrays.mismatch(expected, actual);
-    assertTrue(
-        at < 0,
-        () ->
-            "seed %d, byte %d: %d, not %d, %s, %s"
-                .formatted(
-                    seed,
-                    at,
-                    actual[at],
-                    expected[at],
-                    op,
-                    op.reads().stream().map(t -> program.tensor(t).shape()).toList()));
-  }
-
-  private static byte[][] inputs(Program program, int seed) {
-    Random random = new Random(seed);
-    byte[][] inputs = new byte[program.inputs().size()][];
-    for (int i = 0; i < inputs.length; i++) {
-      inputs[i] = new byte[(int) program.tensor(program.inputs().get(i)).bytes()];
-      random.nextBytes(inputs[i]);
-      if (seed % 5 == 0) {
-        Arrays.fill(inputs[i], (byte) (seed % 2 == 0 ? -128 : 127));
-      }
-    }
-    return inputs;
-  }
-
-  private static byte[] portable(Program program, byte[][] inputs) throws Exception {
-    try (Arena scope = Arena.ofConfined()) {
-      MemorySegment arena = scope.allocate(program.memory().arenaBytes() + 64, 64);
-      for (int i = 0; i < inputs.length; i++) {
-        long at = program.tensor(program.inputs().get(i)).placement().offset();
-        MemorySegment.copy(inputs[i], 0, arena, ValueLayout.JAVA_BYTE, at, inputs[i].length);
-      }
-      for (Schedule.Slot slot : program.schedule().lanes().getFirst().slots()) {
-        PortableKernels.bind(program, slot.operator(), arena).run(slot.firstRow(), slot.rows());
-      }
-      return output(program, arena);
-    }
-  }
-
-  private static byte[] machine(Program program, X86Code x86, byte[][] inputs) throws Throwable {
-    try (Arena scope = Arena.ofConfined()) {
-      ExecutableCode code = ExecutableCode.of(scope, x86.bytes());
-      MemorySegment block = scope.allocate(x86.blockBytes() + 256L, 64);
-      MemorySegment constants = scope.allocate(x86.constantsBytes() + 64L, 64);
-      x86.copyConstants(constants);
-      long end = program.memory().arenaBytes();
-      block.asSlice(end, X86Code.OVERREAD).fill((byte) 0x5a);
-      for (int i = 0; i < inputs.length; i++) {
-        MemorySegment.copy(
-            inputs[i], 0, block, ValueLayout.JAVA_BYTE, x86.inputOffset(i), inputs[i].length);
-      }
-      for (X86Code.Step step : x86.steps(0)) {
-        switch (step) {
-          case X86Code.Step.Machine m -> {
-            MemorySegment run = code.function(m.entry());
-            ExecutableCode.call(
-                run,
-                block.address(),
-                constants.address(),
-                block.address() + x86.scratchOffset(0),
-                0L);
-          }
-          case X86Code.Step.Portable p ->
-              PortableKernels.bind(program, p.slot().operator(), block)
-                  .run(p.slot().firstRow(), p.slot().rows());
-        }
-      }
-      for (long i = end; i < end + X86Code.OVERREAD; i++) {
-        assertEquals(0x5a, block.get(ValueLayout.JAVA_BYTE, i), "written behind the arena");
-      }
-      return output(program, block);
-    }
-  }
-
-  private static byte[] output(Program program, MemorySegment arena) {
-    TensorSpec out = program.tensor(program.outputs().getFirst());
-    return arena.asSlice(out.placement().offset(), out.bytes()).toArray(ValueLayout.JAVA_BYTE);
+    CodeCheck.check(program, X86Code.of(program, target), seed, machine);
   }
 
   @ParameterizedTest
@@ -202,7 +112,7 @@ class X86CodeTest {
       TensorSpec weights = program.tensor(program.operators().getFirst().reads().get(1));
       boolean blocked = weights.layout() == WeightLayout.BLOCKED_16X4;
       if (weights.type() == ElementType.INT4 && blocked) {
-        X86Code code = X86Code.of(program, target);
+        MachineCode code = X86Code.of(program, target);
         long widened = 2 * weights.bytes();
         long channels = weights.shape().dim(0);
         // what a kernel keeps: a bias and a multiplier for each channel, filled up, and patterns

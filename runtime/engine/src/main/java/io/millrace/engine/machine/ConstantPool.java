@@ -1,4 +1,4 @@
-package io.millrace.engine.x86;
+package io.millrace.engine.machine;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -12,7 +12,7 @@ import java.util.Arrays;
  * <p>Kept as integers: a program is loaded mostly by an interpreter, for which an array is quick
  * and a buffer is not.
  */
-final class ConstantPool {
+public final class ConstantPool {
   private static final int ALIGNMENT = 64;
 
   private final int base;
@@ -20,7 +20,7 @@ final class ConstantPool {
   private int size;
 
   /** A pool with nothing before it. */
-  ConstantPool() {
+  public ConstantPool() {
     this(0);
   }
 
@@ -30,17 +30,17 @@ final class ConstantPool {
    * @param before their bytes
    * @throws ArithmeticException if nothing behind them can be reached
    */
-  ConstantPool(long before) {
+  public ConstantPool(long before) {
     this.base = Math.toIntExact(Math.ceilDiv(before, ALIGNMENT) * ALIGNMENT);
   }
 
   /** Where the pool begins, from the first of the constants before it. */
-  int base() {
+  public int base() {
     return base;
   }
 
   /** Reserves {@code length} zeroed bytes and returns their offset from the constants before. */
-  int reserve(int length) {
+  public int reserve(int length) {
     int offset = size;
     size = Math.addExact(size, Math.addExact(length, ALIGNMENT - 1) & -ALIGNMENT);
     Math.addExact(base, size);
@@ -50,11 +50,11 @@ final class ConstantPool {
     return base + offset;
   }
 
-  void putByte(int offset, int value) {
+  public void putByte(int offset, int value) {
     put(offset, value & 0xff, 0xff);
   }
 
-  void putShort(int offset, int value) {
+  public void putShort(int offset, int value) {
     put(offset, value & 0xffff, 0xffff);
   }
 
@@ -64,15 +64,15 @@ final class ConstantPool {
     words[at >> 2] = (words[at >> 2] & ~(mask << shift)) | (value << shift);
   }
 
-  void putInt(int offset, int value) {
+  public void putInt(int offset, int value) {
     words[(offset - base) >> 2] = value;
   }
 
-  void putFloat(int offset, float value) {
+  public void putFloat(int offset, float value) {
     words[(offset - base) >> 2] = Float.floatToRawIntBits(value);
   }
 
-  void putBytes(int offset, byte[] values) {
+  public void putBytes(int offset, byte[] values) {
     MemorySegment.copy(
         MemorySegment.ofArray(values),
         0,
@@ -81,13 +81,40 @@ final class ConstantPool {
         values.length);
   }
 
+  /** Bytes of a pattern: one vector of the widest registers there are. */
+  private static final int PATTERN = 64;
+
+  /** {@code value} in each of 64 bytes; returns their offset. */
+  public int bytes(int value) {
+    return ints((value & 0xff) * 0x01010101);
+  }
+
+  /** {@code value} in each of 32 words of 16 bits; returns their offset. */
+  public int words(int value) {
+    return ints((value & 0xffff) * 0x00010001);
+  }
+
+  /** {@code value} sixteen times; returns the offset. */
+  public int floats(float value) {
+    return ints(Float.floatToRawIntBits(value));
+  }
+
+  /** {@code value} sixteen times; returns the offset. */
+  public int ints(int value) {
+    int at = reserve(PATTERN);
+    for (int i = 0; i < PATTERN; i += 4) {
+      putInt(at + i, value);
+    }
+    return at;
+  }
+
   /** Bytes of the constants before and of the pool, filled up to the alignment. */
-  int end() {
+  public int end() {
     return base + size;
   }
 
   /** Writes the pool to where it belongs in {@code constants}. */
-  void copyTo(MemorySegment constants) {
+  public void copyTo(MemorySegment constants) {
     MemorySegment.copy(words, 0, constants, ValueLayout.JAVA_INT, base, size / 4);
   }
 }

@@ -1,4 +1,4 @@
-package io.millrace.engine.x86;
+package io.millrace.engine.machine;
 
 import io.millrace.program.WeightLayout;
 import io.millrace.program.Window2D;
@@ -9,18 +9,19 @@ import java.util.List;
  * Weights read where the program has them: each block of sixteen channels is a stream of its own,
  * and a target of eight lanes reads it as two.
  */
-final class InPlaceWeights implements ConvolutionWeights {
+public final class InPlaceWeights implements ConvolutionWeights {
   private final BlockedWeights weights;
   private final int perBlock;
   private final List<Column> columns = new ArrayList<>();
 
   /**
+   * @param lanes channels in a vector, 16 or a part of it
    * @param window of the kernel that reads them
    * @param columnRuns the runs of columns that it works on
    */
-  InPlaceWeights(Target target, BlockedWeights weights, Window2D window, List<Taps> columnRuns) {
+  public InPlaceWeights(int lanes, BlockedWeights weights, Window2D window, List<Taps> columnRuns) {
     this.weights = weights;
-    this.perBlock = WeightLayout.CHANNELS / target.lanes();
+    this.perBlock = WeightLayout.CHANNELS / lanes;
     int perTap = weights.groupsPerTap();
     for (Taps t : columnRuns) {
       columns.add(new Column(0, window.kernelW() * perTap, t.from() * perTap, t.taps() * perTap));

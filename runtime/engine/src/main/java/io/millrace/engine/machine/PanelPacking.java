@@ -1,5 +1,6 @@
-package io.millrace.engine.x86;
+package io.millrace.engine.machine;
 
+import io.millrace.program.WeightLayout;
 import io.millrace.program.Window2D;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,22 +10,22 @@ import java.util.List;
  * layer of one or three channels. In the order of reading: panel, kernel row, groups of four bytes
  * along columns and channels, vector of channels, channel, byte.
  */
-final class PanelPacking implements ConvolutionWeights {
+public final class PanelPacking implements ConvolutionWeights {
   private final int lanes;
   private final int vector;
   private final ConstantPool pool;
   private final ConvolutionSpec spec;
-  private final ConvolutionKernel.Parameters parameters;
+  private final Parameters parameters;
   private final List<Taps> columnRuns;
 
-  PanelPacking(
-      Target target,
+  public PanelPacking(
+      int lanes,
       ConstantPool pool,
       ConvolutionSpec spec,
-      ConvolutionKernel.Parameters parameters,
+      Parameters parameters,
       List<Taps> columnRuns) {
-    this.lanes = target.lanes();
-    this.vector = target.width().bytes();
+    this.lanes = lanes;
+    this.vector = lanes * WeightLayout.DEPTH;
     this.pool = pool;
     this.spec = spec;
     this.parameters = parameters;

@@ -1,7 +1,6 @@
-package io.millrace.engine.x86;
+package io.millrace.engine.machine;
 
-import io.millrace.engine.encode.x86.X86Encoder;
-import io.millrace.engine.x86.StridedCopyKernel.Axis;
+import io.millrace.engine.machine.StridedCopies.Axis;
 import io.millrace.program.ElementType;
 import io.millrace.program.Operator;
 import io.millrace.program.Placement;
@@ -18,19 +17,24 @@ import java.util.Optional;
  * Pad, Transpose and Concat as strided copies. A band is cut out of them along one axis: the rows
  * of [1, h, w, c], those of a matrix, or the whole.
  */
-final class MoveKernel {
+public final class MoveKernel {
   private final Program program;
   private final ConstantPool pool;
-  private final StridedCopyKernel copies;
+  private final StridedCopies copies;
+  private final int turn;
 
-  MoveKernel(Target target, X86Encoder code, ConstantPool pool, Program program) {
+  /**
+   * @param turn what is added to INT8 values in the arena
+   */
+  public MoveKernel(Program program, ConstantPool pool, StridedCopies copies, int turn) {
     this.program = program;
     this.pool = pool;
-    this.copies = new StridedCopyKernel(target, code);
+    this.copies = copies;
+    this.turn = turn;
   }
 
   /** Why operator {@code index}, one of the three, has no kernel; empty if it has one. */
-  static Optional<String> declined(Program program, int index) {
+  public static Optional<String> declined(Program program, int index) {
     Operator operator = program.operators().get(index);
     for (int read : operator.reads()) {
       if (!(program.tensor(read).placement() instanceof Placement.InArena)) {
@@ -79,12 +83,11 @@ final class MoveKernel {
     return box;
   }
 
-  void pad(Operator.Pad o, Schedule.Slot slot) {
+  public void pad(Operator.Pad o, Schedule.Slot slot) {
     TensorSpec x = program.tensor(o.input());
     TensorSpec y = program.tensor(o.output());
     int row = Math.toIntExact(y.bytes() / Rows.of(y.shape()));
-    copies.fill(
-        offset(y) + slot.firstRow() * row, slot.rows() * row, pattern(pool, o.value(), y.type()));
+    copies.fill(offset(y) + slot.firstRow() * row, slot.rows() * row, pattern(o.value(), y.type()));
     List<Range> box = box(y.shape(), slot);
     List<Integer> shifts = new ArrayList<>();
     for (int axis = 0; axis < box.size(); axis++) {
@@ -95,13 +98,13 @@ final class MoveKernel {
     copy(x, y, box, identity(box.size()), shifts);
   }
 
-  void transpose(Operator.Transpose o, Schedule.Slot slot) {
+  public void transpose(Operator.Transpose o, Schedule.Slot slot) {
     TensorSpec y = program.tensor(o.output());
     List<Range> box = box(y.shape(), slot);
     copy(program.tensor(o.input()), y, box, o.permutation(), zeros(box.size()));
   }
 
-  void concat(Operator.Concat o, Schedule.Slot slot) {
+  public void concat(Operator.Concat o, Schedule.Slot slot) {
     TensorSpec y = program.tensor(o.output());
     int at = 0;
     for (int input : o.inputs()) {
@@ -153,12 +156,11 @@ final class MoveKernel {
     return strides;
   }
 
-  private static int pattern(ConstantPool pool, int value, ElementType type) {
+  private int pattern(int value, ElementType type) {
     if (type.bits() == 8) {
-      // INT8 lies in the arena with 128 added
-      return ByteNarrowing.bytes(pool, type == ElementType.INT8 ? value + 128 : value);
+      return pool.bytes(type == ElementType.INT8 ? value + turn : value);
     }
-    return ByteNarrowing.ints(pool, value);
+    return pool.ints(value);
   }
 
   private static int offset(TensorSpec spec) {

@@ -1,4 +1,4 @@
-package io.millrace.engine.x86;
+package io.millrace.engine.machine;
 
 import io.millrace.program.ElementType;
 import io.millrace.program.Program;
@@ -14,7 +14,7 @@ import java.nio.ByteOrder;
  * Weights of layout {@link WeightLayout#BLOCKED_16X4} where they lie in the program's constants,
  * two INT4 a byte; where a kernel cannot read those, they are widened in the pool.
  */
-final class BlockedWeights {
+public final class BlockedWeights {
   private static final ValueLayout.OfLong INT64 =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final int LONGS = WeightLayout.GROUP_BYTES / Long.BYTES;
@@ -30,10 +30,12 @@ final class BlockedWeights {
   private final int taps;
   private final int columns;
   private final int[] sums;
+  private final MemorySegment bytes;
 
   private BlockedWeights(int offset, boolean nibbles, Shape shape, MemorySegment bytes) {
     this.offset = offset;
     this.nibbles = nibbles;
+    this.bytes = bytes;
     this.groups = WeightLayout.groups(shape);
     this.taps = shape.rank() == 4 ? shape.dim(1) * shape.dim(2) : 1;
     this.columns = shape.rank() == 4 ? shape.dim(2) : 1;
@@ -54,7 +56,8 @@ final class BlockedWeights {
    *
    * @param inNibbles whether the kernel takes INT4 as they are
    */
-  static BlockedWeights of(Program program, int index, ConstantPool pool, boolean inNibbles) {
+  public static BlockedWeights of(
+      Program program, int index, ConstantPool pool, boolean inNibbles) {
     TensorSpec tensor = program.tensor(index);
     int at = Math.toIntExact(tensor.placement().offset());
     MemorySegment bytes = program.constants().asSlice(at, tensor.bytes());
@@ -70,26 +73,38 @@ final class BlockedWeights {
   }
 
   /** Whether they are two a byte: a group in the low nibbles of 64 bytes, the next in the high. */
-  boolean inNibbles() {
+  public boolean inNibbles() {
     return nibbles;
   }
 
+  /** Whether any INT8 weight is -128; no INT4 is. */
+  public boolean holdLeast() {
+    long ones = SIGNS >>> 7;
+    for (long at = 0; !nibbles && at < bytes.byteSize(); at += Long.BYTES) {
+      long v = bytes.get(INT64, at) ^ SIGNS;
+      if (((v - ones) & ~v & SIGNS) != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Where they begin, from the start of the constants. */
-  int offset() {
+  public int offset() {
     return offset;
   }
 
   /** Bytes of a block of sixteen channels. */
-  int blockBytes() {
+  public int blockBytes() {
     return Math.multiplyExact(groups, WeightLayout.GROUP_BYTES / (nibbles ? 2 : 1));
   }
 
-  int groupsPerTap() {
+  public int groupsPerTap() {
     return groups / taps;
   }
 
   /** The sum of the weights of one channel at one tap. */
-  int sum(int o, int ky, int kx) {
+  public int sum(int o, int ky, int kx) {
     return sums[o * taps + ky * columns + kx];
   }
 

@@ -1,4 +1,4 @@
-package io.millrace.engine.x86;
+package io.millrace.engine.machine;
 
 import io.millrace.program.ElementType;
 import io.millrace.program.Operator;
@@ -29,14 +29,14 @@ import java.util.Random;
 /**
  * Programs of one operator with seeded shapes, quantizations and constants, cut into random bands.
  */
-final class RandomPrograms {
+public final class RandomPrograms {
   private final Random random;
   private final List<TensorSpec> tensors = new ArrayList<>();
   private final List<Integer> inputs = new ArrayList<>();
   private final ByteArrayOutputStream constants = new ByteArrayOutputStream();
   private long arena;
 
-  RandomPrograms(long seed) {
+  public RandomPrograms(long seed) {
     this.random = new Random(seed);
   }
 
@@ -187,7 +187,7 @@ final class RandomPrograms {
         : List.of(8, 16, 32, 64, 96, 128, 144).get(random.nextInt(7));
   }
 
-  Program convolution() {
+  public Program convolution() {
     Image i = image(5);
     int c = random.nextBoolean() ? between(1, 9) : channels();
     int o = channels();
@@ -205,7 +205,7 @@ final class RandomPrograms {
             clampMax(lo)));
   }
 
-  Program depthwise() {
+  public Program depthwise() {
     Image i = image(6);
     int c = channels();
     int lo = clampMin();
@@ -221,7 +221,7 @@ final class RandomPrograms {
             clampMax(lo)));
   }
 
-  Program depthwiseOfOneChannel() {
+  public Program depthwiseOfOneChannel() {
     Image i = image(4);
     int o = channels();
     return program(
@@ -236,7 +236,7 @@ final class RandomPrograms {
             127));
   }
 
-  Program fullyConnected() {
+  public Program fullyConnected() {
     int rows = random.nextBoolean() ? 1 : between(1, 20);
     int in = between(1, 300);
     int out = between(1, 200);
@@ -252,7 +252,7 @@ final class RandomPrograms {
             clampMax(lo)));
   }
 
-  Program add() {
+  public Program add() {
     int[] dims = {1, between(1, 9), between(1, 9), between(1, 40)};
     int a = input(dims);
     int b = input(dims);
@@ -266,7 +266,7 @@ final class RandomPrograms {
     return program(new Operator.Add(a, b, int8(dims), rule, lo, clampMax(lo)));
   }
 
-  Program mul() {
+  public Program mul() {
     int[] dims = {1, between(1, 9), between(1, 9), between(1, 40)};
     int a = input(dims);
     int b = input(dims);
@@ -296,7 +296,7 @@ final class RandomPrograms {
         w.kernelW() / 2);
   }
 
-  Program averagePool() {
+  public Program averagePool() {
     int c = channels();
     int h = between(1, 12);
     int w = between(1, 20);
@@ -318,7 +318,7 @@ final class RandomPrograms {
             127));
   }
 
-  Program mean() {
+  public Program mean() {
     int c = channels();
     int x = input(1, between(1, 12), between(1, 12), c);
     return program(
@@ -335,7 +335,7 @@ final class RandomPrograms {
             127));
   }
 
-  Program maxPool() {
+  public Program maxPool() {
     int c = channels();
     int h = between(1, 12);
     int w = between(1, 20);
@@ -349,7 +349,7 @@ final class RandomPrograms {
     return program(new Operator.MaxPool2D(x, y, window, lo, clampMax(lo)));
   }
 
-  Program softmax() {
+  public Program softmax() {
     int rows = between(1, 5);
     int last = between(1, 70);
     int x = input(rows, last);
@@ -369,7 +369,7 @@ final class RandomPrograms {
             1));
   }
 
-  Program lookup() {
+  public Program lookup() {
     int[] dims = {1, between(1, 9), between(1, 9), between(1, 40)};
     ElementType in = random.nextBoolean() ? ElementType.INT8 : ElementType.UINT8;
     ElementType out = random.nextBoolean() ? ElementType.INT8 : ElementType.UINT8;
@@ -387,20 +387,20 @@ final class RandomPrograms {
         new Operator.Lookup(x, t, tensor(out, Shape.of(dims), Quantization.perTensor(1, 0))));
   }
 
-  Program copy() {
+  public Program copy() {
     int x = input(between(1, 9), between(1, 90));
     return program(new Operator.Copy(x, int8(tensors.get(x).shape().toArray())));
   }
 
   /** An operator that only the portable kernels do. */
-  Program quantize() {
+  public Program quantize() {
     int x = tensor(ElementType.FLOAT32, Shape.of(between(1, 9), 5), Quantization.NONE);
     inputs.add(x);
     int y = int8(tensors.get(x).shape().toArray());
     return program(new Operator.Quantize(x, y, Operator.QuantizeArithmetic.QUOTIENT));
   }
 
-  Program transpose() {
+  public Program transpose() {
     int[] dims = dims(between(1, 4));
     int x = moved(dims);
     List<Integer> permutation = new ArrayList<>();
@@ -411,7 +411,7 @@ final class RandomPrograms {
     return program(new Operator.Transpose(x, like(x, out), permutation));
   }
 
-  Program pad() {
+  public Program pad() {
     int[] dims = dims(between(1, 4));
     int x = moved(dims);
     List<Integer> before = new ArrayList<>();
@@ -431,7 +431,7 @@ final class RandomPrograms {
     return program(new Operator.Pad(x, like(x, out), before, after, value));
   }
 
-  Program concat() {
+  public Program concat() {
     int[] dims = dims(between(1, 4));
     int axis = random.nextInt(dims.length);
     List<Integer> parts = new ArrayList<>(List.of(moved(dims)));

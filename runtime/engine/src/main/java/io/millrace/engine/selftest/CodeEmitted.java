@@ -1,7 +1,7 @@
 package io.millrace.engine.selftest;
 
+import io.millrace.engine.machine.MachineCode;
 import io.millrace.engine.memory.ExecutableCode;
-import io.millrace.engine.x86.X86Code;
 import io.millrace.program.ElementType;
 import io.millrace.program.Program;
 import io.millrace.program.TensorSpec;
@@ -11,14 +11,11 @@ import java.lang.foreign.ValueLayout;
 import java.util.Map;
 
 /** The very bytes that the lanes run, each operator's copied into a function of its own. */
-public final class X86Emitted implements Emitted {
-  /** In the arena INT8 values lie with this added. */
-  private static final int TURN = 128;
-
-  private final X86Code code;
+public final class CodeEmitted implements Emitted {
+  private final MachineCode code;
 
   /** The kernels in {@code code}, which the processor must be able to run. */
-  public X86Emitted(X86Code code) {
+  public CodeEmitted(MachineCode code) {
     this.code = code;
   }
 
@@ -48,13 +45,13 @@ public final class X86Emitted implements Emitted {
     }
   }
 
-  private static byte[] turned(TensorSpec spec, byte[] bytes) {
+  private byte[] turned(TensorSpec spec, byte[] bytes) {
     if (spec.type() != ElementType.INT8) {
       return bytes;
     }
     byte[] turned = new byte[bytes.length];
     for (int i = 0; i < bytes.length; i++) {
-      turned[i] = (byte) (bytes[i] + TURN);
+      turned[i] = (byte) (bytes[i] + code.turn());
     }
     return turned;
   }

@@ -1,7 +1,7 @@
-package io.millrace.engine.x86;
+package io.millrace.engine.machine;
 
 /** What turns the sums of an output channel into stored values. */
-interface Scaling {
+public interface Scaling {
   int bias(int o);
 
   float multiplier(int o);

@@ -1,4 +1,4 @@
-package io.millrace.engine.x86;
+package io.millrace.engine.machine;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,13 +12,13 @@ import java.util.List;
  * @param from first tap that lies inside the input
  * @param to behind the last tap that lies inside; at least {@code from}
  */
-record Taps(int first, int count, int from, int to) {
-  int taps() {
+public record Taps(int first, int count, int from, int to) {
+  public int taps() {
     return to - from;
   }
 
   /** The runs of output positions {@code first} to {@code first + count - 1}, in order. */
-  static List<Taps> along(
+  public static List<Taps> along(
       int first, int count, int input, int kernel, int stride, int dilation, int padBefore) {
     List<Taps> runs = new ArrayList<>();
     for (int position = first; position < first + count; position++) {

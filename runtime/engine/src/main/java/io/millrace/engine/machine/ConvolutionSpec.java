@@ -1,6 +1,7 @@
-package io.millrace.engine.x86;
+package io.millrace.engine.machine;
 
 import io.millrace.program.Window2D;
+import java.util.List;
 
 /**
  * A convolution, or matrix product, with everything a kernel is specialised for.
@@ -19,7 +20,7 @@ import io.millrace.program.Window2D;
  * @param clampMin lowest stored value of the output
  * @param clampMax highest stored value of the output
  */
-record ConvolutionSpec(
+public record ConvolutionSpec(
     int inputOffset,
     int outputOffset,
     int inH,
@@ -33,16 +34,16 @@ record ConvolutionSpec(
     int outputZeroPoint,
     int clampMin,
     int clampMax) {
-  int outW() {
+  public int outW() {
     return (int) window.outputW(inW);
   }
 
-  int outH() {
+  public int outH() {
     return (int) window.outputH(inH);
   }
 
   /** The same on stored values as they are. */
-  ConvolutionSpec withoutZeroPoints() {
+  public ConvolutionSpec withoutZeroPoints() {
     return new ConvolutionSpec(
         inputOffset,
         outputOffset,
@@ -55,6 +56,47 @@ record ConvolutionSpec(
         rows,
         0,
         0,
+        clampMin,
+        clampMax);
+  }
+
+  /** The runs of output rows of the band that read the same kernel rows. */
+  public List<Taps> rowRuns() {
+    Window2D w = window;
+    return Taps.along(firstRow, rows, inH, w.kernelH(), w.strideH(), w.dilationH(), w.padTop());
+  }
+
+  /** The runs of output columns that read the same kernel columns. */
+  public List<Taps> columnRuns() {
+    Window2D w = window;
+    return Taps.along(0, outW(), inW, w.kernelW(), w.strideW(), w.dilationW(), w.padLeft());
+  }
+
+  /** A 1x1 convolution of stride 1 is a matrix product: all its pixels are one row. */
+  public ConvolutionSpec flattened() {
+    Window2D w = window;
+    boolean flat =
+        w.kernelH() == 1
+            && w.kernelW() == 1
+            && w.strideH() == 1
+            && w.strideW() == 1
+            && w.padTop() + w.padBottom() + w.padLeft() + w.padRight() == 0;
+    if (!flat || inH == 1) {
+      return this;
+    }
+    int skipped = firstRow * inW;
+    return new ConvolutionSpec(
+        inputOffset + skipped * inC,
+        outputOffset + skipped * outC,
+        1,
+        rows * inW,
+        inC,
+        outC,
+        Window2D.UNIT,
+        0,
+        1,
+        inputZeroPoint,
+        outputZeroPoint,
         clampMin,
         clampMax);
   }

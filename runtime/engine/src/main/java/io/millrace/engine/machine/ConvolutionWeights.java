@@ -1,9 +1,9 @@
-package io.millrace.engine.x86;
+package io.millrace.engine.machine;
 
 import java.util.List;
 
 /** The weights of a convolution as its kernel reads them. */
-interface ConvolutionWeights {
+public interface ConvolutionWeights {
   /**
    * Where the weights of a column run are.
    *
