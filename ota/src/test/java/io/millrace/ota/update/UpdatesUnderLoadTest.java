@@ -63,7 +63,8 @@ class UpdatesUnderLoadTest {
                 board: rpi4b
                 sensor: {replay: in.bin, type: int8, shape: [8192], rate: 50 Hz, loop: true}
                 model: {file: first.mill}
-                rules: []
+                budget: {waiting: 64}
+                rules: [{name: r, classes: [0], on: 0.5, off: 0.4, priority: 1}]
                 """));
     AlertSink nowhere =
         new AlertSink() {
@@ -179,6 +180,65 @@ class UpdatesUnderLoadTest {
       assertEquals(0, skipped.get(), "windows without an answer");
       assertTrue(answers.get() > UPDATES, answers + " answers");
       assertEquals(List.of(), errors);
+    }
+  }
+
+  @Test
+  void shouldRefuseACandidateWhoseAlertsStandOtherwiseOnLiveWindows() throws Exception {
+    Files.write(temp.resolve("first.mill"), Networks.file("rpi4b", 1, 2, 3, 4));
+    KeyRing.generate(temp.resolve("keys"), 1);
+    KeyRing keys = KeyRing.load(temp.resolve("keys"));
+    Path published = temp.resolve("published");
+    Repository.Published first =
+        new Repository(published)
+            .publish(
+                List.of(
+                    Release.of(
+                        "sums",
+                        "other",
+                        "",
+                        Networks.file("rpi4b", 21, 22, 23, 24),
+                        Optional.of(new byte[Networks.WIDTH]))),
+                keys,
+                1,
+                Repository.Validity.DEFAULT,
+                Instant.now());
+    Path slotFolder = temp.resolve("slots");
+    try (LocalFolder folder = LocalFolder.open(slotFolder);
+        Node node = open()) {
+      CompletableFuture<NodeSummary> run =
+          CompletableFuture.supplyAsync(() -> {
+            try {
+              return node.run();
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+          });
+      SlotStore slots = SlotStore.open(new SmallFiles(folder));
+      Updater updater =
+          new Updater(
+              new Updater.Wanted(
+                  "sums",
+                  "rpi4b",
+                  Files.readAllBytes(first.root()),
+                  new Pipeline.UpdateTrial(20, 60_000_000_000L, 0)),
+              slots,
+              new FolderSource(published),
+              Allowance.UNLIMITED,
+              Clock.system());
+      Outcome outcome =
+          updater.update(
+              new BesideNode(slotFolder, node.models()), false, () -> false, (done, of) -> {});
+      assertInstanceOf(Outcome.Refused.class, outcome, outcome::text);
+      assertTrue(outcome.text().contains("of 20 live windows"), outcome.text());
+      assertEquals(Optional.empty(), slots.active());
+      long before = answers.get();
+      while (answers.get() < before + 3) {
+        Thread.sleep(10);
+      }
+      node.stop();
+      assertEquals(0, run.get(30, TimeUnit.SECONDS).windowsOverrun());
+      assertEquals(0, skipped.get());
     }
   }
 }

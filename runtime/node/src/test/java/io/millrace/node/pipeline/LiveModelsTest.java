@@ -31,7 +31,7 @@ class LiveModelsTest {
   private final List<Long> answered = Collections.synchronizedList(new ArrayList<>());
   private final List<Exception> errors = Collections.synchronizedList(new ArrayList<>());
 
-  private String budget = "";
+  private String budget = "budget: {waiting: 100}\n";
 
   private Node open(int windows) throws Exception {
     byte[] bytes = new byte[windows * 4];
