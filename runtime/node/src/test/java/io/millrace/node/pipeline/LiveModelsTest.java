@@ -130,17 +130,13 @@ class LiveModelsTest {
               throw new IllegalStateException(e);
             }
           });
-      int paid = 0;
+      assertTrue(node.models().payForTransfer(10_000), "the first is within the budget");
       int refused = 0;
       while (!run.isDone()) {
-        if (node.models().payForTransfer(1_000_000)) {
-          paid++;
-        } else {
-          refused++;
-        }
+        refused += node.models().payForTransfer(10_000) ? 0 : 1;
       }
       NodeSummary summary = run.get(30, TimeUnit.SECONDS);
-      assertTrue(refused > 0 && paid > 0, paid + " paid, " + refused + " refused");
+      assertTrue(refused > 0, "the budget ends somewhere");
       assertTrue(
           summary.energy().peakWindowMilliW() <= summary.energy().limitMilliW().getAsDouble(),
           summary.text());
