@@ -267,6 +267,14 @@ public final class Updater {
     if (report.failure().isPresent()) {
       return Optional.of("it failed on a live window: " + report.failure().get());
     }
+    if (report.candidate().p99Ns() > trial.latestNs()) {
+      return Optional.of(
+          "99 of 100 of its answers took up to %.3f ms on live windows, the deadline is %.3f ms; what runs took %.3f ms"
+              .formatted(
+                  report.candidate().p99Ns() / 1e6,
+                  trial.latestNs() / 1e6,
+                  report.active().p99Ns() / 1e6));
+    }
     double share = report.windows() == 0 ? 0 : report.alertsDiffer() / (double) report.windows();
     if (share > trial.mayDiffer()) {
       return Optional.of(

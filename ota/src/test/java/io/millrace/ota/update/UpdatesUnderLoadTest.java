@@ -185,6 +185,17 @@ class UpdatesUnderLoadTest {
 
   @Test
   void shouldRefuseACandidateWhoseAlertsStandOtherwiseOnLiveWindows() throws Exception {
+    Pipeline.UpdateTrial strict = new Pipeline.UpdateTrial(20, 60_000_000_000L, 0);
+    refusedOnLiveWindows(strict, "of 20 live windows");
+  }
+
+  @Test
+  void shouldRefuseACandidateThatIsTooSlowOnLiveWindows() throws Exception {
+    Pipeline.UpdateTrial hasty = new Pipeline.UpdateTrial(20, 60_000_000_000L, 1).within(1);
+    refusedOnLiveWindows(hasty, "the deadline is 0.000 ms");
+  }
+
+  private void refusedOnLiveWindows(Pipeline.UpdateTrial trial, String why) throws Exception {
     Files.write(temp.resolve("first.mill"), Networks.file("rpi4b", 1, 2, 3, 4));
     KeyRing.generate(temp.resolve("keys"), 1);
     KeyRing keys = KeyRing.load(temp.resolve("keys"));
@@ -217,11 +228,7 @@ class UpdatesUnderLoadTest {
       SlotStore slots = SlotStore.open(new SmallFiles(folder));
       Updater updater =
           new Updater(
-              new Updater.Wanted(
-                  "sums",
-                  "rpi4b",
-                  Files.readAllBytes(first.root()),
-                  new Pipeline.UpdateTrial(20, 60_000_000_000L, 0)),
+              new Updater.Wanted("sums", "rpi4b", Files.readAllBytes(first.root()), trial),
               slots,
               new FolderSource(published),
               Allowance.UNLIMITED,
@@ -230,7 +237,7 @@ class UpdatesUnderLoadTest {
           updater.update(
               new BesideNode(slotFolder, node.models()), false, () -> false, (done, of) -> {});
       assertInstanceOf(Outcome.Refused.class, outcome, outcome::text);
-      assertTrue(outcome.text().contains("of 20 live windows"), outcome.text());
+      assertTrue(outcome.text().contains(why), outcome.text());
       assertEquals(Optional.empty(), slots.active());
       long before = answers.get();
       while (answers.get() < before + 3) {

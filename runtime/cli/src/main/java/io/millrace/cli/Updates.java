@@ -111,7 +111,7 @@ final class Updates implements AutoCloseable {
         settings.model(),
         pipeline.board().id(),
         Files.readAllBytes(settings.root()),
-        settings.trial());
+        settings.trial().within(pipeline.budget().deadlineNs()));
   }
 
   private Allowance allowance(Optional<LiveModels> node) throws IOException {

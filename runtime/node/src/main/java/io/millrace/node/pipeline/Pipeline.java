@@ -118,8 +118,19 @@ public record Pipeline(
    * @param windows how many; 0 for none
    * @param patienceNs how long at most
    * @param mayDiffer after which share of them its alerts may stand otherwise, 0 to 1
+   * @param latestNs 99 of 100 of its answers must take at most so long
    */
-  public record UpdateTrial(int windows, long patienceNs, double mayDiffer) {}
+  public record UpdateTrial(int windows, long patienceNs, double mayDiffer, long latestNs) {
+    /** With any latency. */
+    public UpdateTrial(int windows, long patienceNs, double mayDiffer) {
+      this(windows, patienceNs, mayDiffer, AdmissionSettings.NO_DEADLINE);
+    }
+
+    /** The same, with answers that must keep a deadline. */
+    public UpdateTrial within(long deadlineNs) {
+      return new UpdateTrial(windows, patienceNs, mayDiffer, deadlineNs);
+    }
+  }
 
   /** Where alerts go. */
   public record Mqtt(MqttConfig broker, OutboxConfig outbox) {}
