@@ -6,6 +6,7 @@ import io.millrace.ota.hawkbit.Installer;
 import io.millrace.ota.slot.ModelRelease;
 import io.millrace.ota.slot.SlotStore;
 import io.millrace.ota.transfer.Allowance;
+import io.millrace.ota.transfer.Download;
 import io.millrace.ota.update.Outcome;
 import io.millrace.ota.update.Stage;
 import io.millrace.ota.update.Updater;
@@ -39,15 +40,12 @@ public final class SignedInstaller implements Installer {
       throws IOException, InterruptedException {
     // who sends an action again wants it tried again
     Updater updater = new Updater(wanted, slots, new ArtifactSource(artifacts), allowance, clock);
-    Outcome outcome =
-        updater.update(
-            stage, true, cancelled, (done, of) -> progress.report("downloading", done, of));
+    Download.Progress downloading = (done, of) -> progress.report("downloading", done, of);
+    Outcome outcome = updater.update(stage, true, cancelled, downloading);
     while (outcome instanceof Outcome.Paused && !cancelled.getAsBoolean()) {
       progress.report(outcome.text(), 0, 0);
       clock.sleep(PAUSE_NS);
-      outcome =
-          updater.update(
-              stage, true, cancelled, (done, of) -> progress.report("downloading", done, of));
+      outcome = updater.update(stage, true, cancelled, downloading);
     }
     String runs = outcome.running().map(ModelRelease::version).orElse("none");
     List<String> details = List.of(outcome.text());

@@ -1,10 +1,10 @@
 package io.millrace.ota.hawkbit;
 
 import io.millrace.node.storage.Folder;
+import io.millrace.ota.disk.SmallFiles;
 import io.millrace.ota.hawkbit.Feedback.Execution;
 import io.millrace.ota.hawkbit.Feedback.Finished;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,7 +20,6 @@ import tools.jackson.jr.ob.JSON;
  */
 final class ActionFile {
   private static final String NAME = "action";
-  private static final String NEW_NAME = "action.new";
   private static final int MAX_BYTES = 256 * 1024;
 
   /** How far an action is. */
@@ -45,41 +44,30 @@ final class ActionFile {
     }
   }
 
-  private final Folder folder;
+  private final SmallFiles files;
 
   ActionFile(Folder folder) {
-    this.folder = folder;
+    files = new SmallFiles(folder);
   }
 
   /** What was remembered; empty also when the file makes no sense. */
   Optional<State> read() throws IOException {
-    if (!folder.names().contains(NAME)) {
+    if (files.exists(NAME) && files.folder().size(NAME) > MAX_BYTES) {
       return Optional.empty();
     }
-    long size = folder.size(NAME);
-    if (size > MAX_BYTES) {
+    Optional<byte[]> bytes = files.read(NAME, MAX_BYTES);
+    if (bytes.isEmpty()) {
       return Optional.empty();
     }
-    ByteBuffer bytes = ByteBuffer.allocate((int) size);
-    folder.read(NAME, 0, bytes);
     try {
-      return Optional.of(decode(Answers.parse(bytes.array())));
+      return Optional.of(decode(Answers.parse(bytes.get())));
     } catch (HawkbitException | IllegalArgumentException | ClassCastException damaged) {
       return Optional.empty();
     }
   }
 
   void write(State state) throws IOException {
-    if (folder.names().contains(NEW_NAME)) {
-      folder.delete(NEW_NAME);
-    }
-    byte[] text = encode(state).getBytes(StandardCharsets.UTF_8);
-    try (Folder.AppendFile file = folder.create(NEW_NAME)) {
-      file.append(ByteBuffer.wrap(text));
-      file.sync();
-    }
-    folder.rename(NEW_NAME, NAME);
-    folder.sync();
+    files.replace(NAME, encode(state).getBytes(StandardCharsets.UTF_8));
   }
 
   private static String encode(State state) {
