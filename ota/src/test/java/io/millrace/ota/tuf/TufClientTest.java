@@ -204,6 +204,16 @@ class TufClientTest {
   }
 
   @Test
+  void shouldRefuseAnOlderTimestampOfTheSameSnapshot() throws Exception {
+    byte[] snapshot = server.get("metadata/1.snapshot.json");
+    List<SigningKey> by = keys.get(Role.TIMESTAMP);
+    server.put("metadata/timestamp.json", Statements.timestamp(3, in(30), 1, snapshot, by));
+    visit();
+    server.put("metadata/timestamp.json", Statements.timestamp(2, in(30), 1, snapshot, by));
+    refused(Reason.VERSION);
+  }
+
+  @Test
   void shouldRefuseASnapshotThatFallsBack() throws Exception {
     publish(2, FILE);
     visit();
