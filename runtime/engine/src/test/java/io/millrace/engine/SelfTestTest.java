@@ -4,17 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.engine.machine.HostCode;
 import io.millrace.engine.machine.MachineCode;
 import io.millrace.engine.selftest.CodeEmitted;
 import io.millrace.engine.selftest.Emitted;
 import io.millrace.engine.selftest.SelfTest;
-import io.millrace.engine.x86.CpuFeatures;
-import io.millrace.engine.x86.X86Code;
 import io.millrace.program.Operator;
 import io.millrace.program.Program;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** What an executor does when machine code answers wrongly. */
@@ -51,7 +49,7 @@ class SelfTestTest {
 
   @Test
   void shouldRunWithPortableKernelsWhereMachineCodeIsWrong() throws Exception {
-    Assumptions.assumeTrue(CpuFeatures.host().best().isPresent(), "needs AVX2");
+    HostCode.assumed();
     Program program = LaneExecutorTest.everything();
     long before = EngineCounters.selfTestMismatches();
     byte[] expected;
@@ -75,9 +73,9 @@ class SelfTestTest {
 
   @Test
   void shouldSayWhatDiffers() throws Exception {
-    Assumptions.assumeTrue(CpuFeatures.host().best().isPresent(), "needs AVX2");
+    HostCode.assumed();
     Program program = LaneExecutorTest.everything();
-    MachineCode code = X86Code.of(program, CpuFeatures.host().best().orElseThrow());
+    MachineCode code = HostCode.of(program);
     SelfTest.Result result =
         SelfTest.run(program, i -> i == 6, wrong(code), SelfTest.Limits.DEFAULT);
     String what = result.mismatch().orElseThrow();

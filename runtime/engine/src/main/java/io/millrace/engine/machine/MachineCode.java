@@ -145,6 +145,15 @@ public final class MachineCode {
     return function.toByteArray();
   }
 
+  /** Bytes of the code of all slots of operator {@code operator}; 0 where there is none. */
+  public int codeBytes(int operator) {
+    int bytes = 0;
+    for (Stretch kernel : kernelsOf.getOrDefault(operator, List.of())) {
+      bytes += kernel.to() - kernel.from();
+    }
+    return bytes;
+  }
+
   public byte[] bytes() {
     return bytes.clone();
   }

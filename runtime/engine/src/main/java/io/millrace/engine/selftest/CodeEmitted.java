@@ -45,6 +45,11 @@ public final class CodeEmitted implements Emitted {
     }
   }
 
+  @Override
+  public int codeBytes(int operator) {
+    return code.codeBytes(operator);
+  }
+
   private byte[] turned(TensorSpec spec, byte[] bytes) {
     if (spec.type() != ElementType.INT8) {
       return bytes;

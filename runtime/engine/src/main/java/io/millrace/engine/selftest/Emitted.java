@@ -11,4 +11,12 @@ public interface Emitted {
    * @param inputs the bytes of each tensor in the arena that it reads, by tensor
    */
   byte[] answer(int operator, Map<Integer, byte[]> inputs);
+
+  /**
+   * Bytes of the code of operator {@code operator}: where kernels are chosen by the contents of
+   * weights, operators of one shape differ in it.
+   */
+  default int codeBytes(int operator) {
+    return 0;
+  }
 }

@@ -11,9 +11,9 @@ import java.util.List;
 
 /**
  * All that the machine code of an operator with weights depends on except places and the contents
- * of constants: operators of one kind get the same instructions. As a list of numbers, because the
- * hash codes of records are linked at their first use, which takes longer than all of the
- * comparing.
+ * of constants, as far as these do not decide on the instructions: operators of one kind get the
+ * same instructions. As a list of numbers, because the hash codes of records are linked at their
+ * first use, which takes longer than all of the comparing.
  */
 final class Kind {
   private final Program program;
@@ -23,10 +23,16 @@ final class Kind {
     this.program = program;
   }
 
-  /** Equal lists for operators of one kind; those without weights are a kind each. */
-  static List<Integer> of(int index, Program program) {
+  /**
+   * Equal lists for operators of one kind; those without weights are a kind each.
+   *
+   * @param codeBytes the length of its code, which tells kernels apart that were chosen by what the
+   *     weights are
+   */
+  static List<Integer> of(int index, Program program, int codeBytes) {
     Operator operator = program.operators().get(index);
     Kind kind = new Kind(program);
+    kind.add(codeBytes);
     if (operator instanceof Operator.Conv2D o) {
       kind.add(1, o.groups(), o.clampMin(), o.clampMax(), o.bias() == Operator.NONE ? 0 : 1);
       kind.window(o.window());

@@ -67,7 +67,7 @@ public final class SelfTest {
         continue;
       }
       Operator operator = program.operators().get(i);
-      List<Integer> kind = Kind.of(i, program);
+      List<Integer> kind = Kind.of(i, program, emitted.codeBytes(i));
       if (seen.contains(kind)) {
         compared++;
         continue;

@@ -10,7 +10,7 @@ import java.util.Map;
 import tools.jackson.jr.ob.JSON;
 
 /** Recorded samples of one network. */
-final class GoldenSet {
+public final class GoldenSet {
   private final Path model;
   private final int samples;
   private final byte[] input;
@@ -26,7 +26,7 @@ final class GoldenSet {
   }
 
   /** The set called {@code name}, or a skip. */
-  static GoldenSet named(String name) throws IOException {
+  public static GoldenSet named(String name) throws IOException {
     Path models = Models.folder();
     Path folder = models.resolve("golden").resolve(name);
     Map<String, Object> index = JSON.std.mapFrom(Files.readString(folder.resolve("index.json")));
@@ -43,34 +43,37 @@ final class GoldenSet {
   }
 
   /** The model file. */
-  Path model() {
+  public Path model() {
     return model;
   }
 
-  int samples() {
+  /** How many samples were recorded. */
+  public int samples() {
     return samples;
   }
 
   /** Bytes of all samples. */
-  int inputBytes() {
+  public int inputBytes() {
     return input.length;
   }
 
   /** Bytes of all answers; 0 where another network is the reference. */
-  int expectedBytes() {
+  public int expectedBytes() {
     return expected.length;
   }
 
   /** The right class of each sample, empty where unknown. */
-  List<Integer> labels() {
+  public List<Integer> labels() {
     return labels;
   }
 
-  byte[] sample(int index, int bytes) {
+  /** The input of sample {@code index}, which is {@code bytes} long. */
+  public byte[] sample(int index, int bytes) {
     return Arrays.copyOfRange(input, index * bytes, (index + 1) * bytes);
   }
 
-  byte[] answer(int index, int bytes) {
+  /** The recorded answer to sample {@code index}, {@code bytes} long. */
+  public byte[] answer(int index, int bytes) {
     return Arrays.copyOfRange(expected, index * bytes, (index + 1) * bytes);
   }
 }

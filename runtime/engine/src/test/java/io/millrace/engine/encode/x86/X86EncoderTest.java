@@ -1,19 +1,14 @@
 package io.millrace.engine.encode.x86;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.millrace.engine.encode.Disassembly;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,12 +17,14 @@ import org.junit.jupiter.api.io.TempDir;
  * addresses.
  */
 class X86EncoderTest {
-  private static final Path OBJDUMP = Path.of("/usr/bin/objdump");
-
   @TempDir Path folder;
 
   private final X86Encoder code = new X86Encoder();
-  private final List<String> expected = new ArrayList<>();
+  private final Disassembly expected =
+      new Disassembly(
+          Path.of("/usr/bin/objdump"),
+          List.of("-m", "i386:x86-64", "-M", "intel"),
+          X86EncoderTest::normal);
 
   private void line(String disassembly, Consumer<X86Encoder> write) {
     write.accept(code);
@@ -248,45 +245,7 @@ class X86EncoderTest {
   private static final Pattern SIZE = Pattern.compile("\\b[A-Z]+ (PTR|BCST) ");
 
   private void compare() throws IOException, InterruptedException {
-    boolean present = Files.isExecutable(OBJDUMP);
-    if (!present && "true".equals(System.getenv("CI"))) {
-      Assertions.fail("binutils' objdump is missing");
-    }
-    Assumptions.assumeTrue(present, "needs binutils' objdump");
-    Path bin = folder.resolve("code.bin");
-    Files.write(bin, code.toByteArray());
-    Path out = folder.resolve("objdump.txt");
-    Process p =
-        new ProcessBuilder(
-                OBJDUMP.toString(),
-                "-D",
-                "-b",
-                "binary",
-                "-m",
-                "i386:x86-64",
-                "-M",
-                "intel",
-                "--no-show-raw-insn",
-                bin.toString())
-            .redirectOutput(out.toFile())
-            .start();
-    assertEquals(0, p.waitFor());
-    List<String> actual = new ArrayList<>();
-    for (String l : Files.readAllLines(out, StandardCharsets.UTF_8)) {
-      int colon = l.indexOf(":\t");
-      if (colon >= 0 && l.startsWith(" ")) {
-        actual.add(normal(l.substring(colon + 2)));
-      }
-    }
-    List<String> different = new ArrayList<>();
-    for (int i = 0; i < Math.max(expected.size(), actual.size()); i++) {
-      String e = i < expected.size() ? expected.get(i) : "nothing";
-      String a = i < actual.size() ? actual.get(i) : "nothing";
-      if (!e.equals(a)) {
-        different.add("meant " + e + ", wrote " + a);
-      }
-    }
-    assertEquals(List.of(), different.subList(0, Math.min(20, different.size())));
+    expected.compare(code.toByteArray(), folder);
   }
 
   private static String normal(String s) {

@@ -1,9 +1,8 @@
-package io.millrace.engine.x86;
+package io.millrace.engine.machine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.engine.machine.RandomPrograms;
 import io.millrace.engine.selftest.CodeEmitted;
 import io.millrace.engine.selftest.Emitted;
 import io.millrace.engine.selftest.SelfTest;
@@ -12,7 +11,6 @@ import io.millrace.program.Program;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** The self-test on kernels that are right and on kernels that are not, whole rows and parts. */
@@ -39,13 +37,12 @@ class SelfTestSampleTest {
 
   @Test
   void shouldPassKernelsThatAreRightAndRefuseOthers() throws Exception {
-    Target target = CpuFeatures.host().best().orElse(null);
-    Assumptions.assumeTrue(target != null, "needs AVX2");
+    HostCode.assumed();
     int[] parts = {0, 0};
     for (int seed = 0; seed < 20; seed++) {
       for (Function<RandomPrograms, Program> kind : KINDS) {
         Program program = kind.apply(new RandomPrograms(seed));
-        Emitted right = new CodeEmitted(X86Code.of(program, target));
+        Emitted right = new CodeEmitted(HostCode.of(program));
         Emitted wrong =
             (operator, inputs) -> {
               byte[] answer = right.answer(operator, inputs);
@@ -70,11 +67,10 @@ class SelfTestSampleTest {
 
   @Test
   void shouldStopAtTheLimitForAll() throws Exception {
-    Target target = CpuFeatures.host().best().orElse(null);
-    Assumptions.assumeTrue(target != null, "needs AVX2");
+    HostCode.assumed();
     Program program = new RandomPrograms(3).convolution();
     SelfTest.Result none =
-        run(program, new CodeEmitted(X86Code.of(program, target)), new Limits(1 << 20, 0));
+        run(program, new CodeEmitted(HostCode.of(program)), new Limits(1 << 20, 0));
     assertEquals(new SelfTest.Result(0, 1, 0, Optional.empty()), none);
   }
 }

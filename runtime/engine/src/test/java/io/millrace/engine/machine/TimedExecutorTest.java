@@ -1,4 +1,4 @@
-package io.millrace.engine.x86;
+package io.millrace.engine.machine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -6,12 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.engine.Executor;
 import io.millrace.engine.Instructions;
 import io.millrace.engine.TimedExecutor;
-import io.millrace.engine.machine.RandomPrograms;
 import io.millrace.program.BadProgramException;
 import io.millrace.program.Program;
 import java.lang.foreign.ValueLayout;
 import java.util.Random;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 class TimedExecutorTest {
@@ -49,7 +47,7 @@ class TimedExecutorTest {
   }
 
   private static TimedExecutor load(Program program) throws BadProgramException {
-    Assumptions.assumeTrue(CpuFeatures.host().best().isPresent(), "needs x86-64 with AVX2");
+    HostCode.assumed();
     return TimedExecutor.load(program, Instructions.BEST).orElseThrow();
   }
 

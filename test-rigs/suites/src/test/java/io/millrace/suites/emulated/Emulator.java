@@ -1,0 +1,66 @@
+package io.millrace.suites.emulated;
+
+import io.millrace.suites.Models;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What {@code test-rigs/aarch64/fetch} unpacked: an arm64 JVM and the emulator that runs it. */
+final class Emulator {
+  private final Path folder;
+
+  private Emulator(Path folder) {
+    this.folder = folder;
+  }
+
+  /** The unpacked one; skips the calling test where there is none, and fails it in CI. */
+  static Emulator needed() {
+    Path folder = folder();
+    Models.need(
+        Files.isReadable(folder.resolve("complete")),
+        "no emulated arm64 JVM: test-rigs/aarch64/fetch has not been run");
+    return new Emulator(folder);
+  }
+
+  /** Where the script keeps it, by the same rule. */
+  private static Path folder() {
+    return environment("MILLRACE_AARCH64")
+        .map(Path::of)
+        .orElseGet(() ->
+            environment("XDG_CACHE_HOME")
+                .map(Path::of)
+                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"))
+                .resolve("millrace/aarch64"));
+  }
+
+  private static Optional<String> environment(String name) {
+    return Optional.ofNullable(System.getenv(name)).filter(v -> !v.isEmpty());
+  }
+
+  /**
+   * The command that starts the JVM.
+   *
+   * @param cpu a core that the emulator knows
+   * @param arguments of the JVM
+   */
+  List<String> java(String cpu, List<String> arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                folder.resolve("qemu/usr/bin/qemu-aarch64").toString(),
+                "-cpu",
+                cpu,
+                "-L",
+                folder.resolve("root").toString(),
+                folder.resolve("java/bin/java").toString(),
+                // an emulated compiler of the second tier takes longer than it saves
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseCompactObjectHeaders"));
+    command.addAll(arguments);
+    return command;
+  }
+}
