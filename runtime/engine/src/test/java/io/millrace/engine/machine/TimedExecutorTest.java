@@ -25,24 +25,28 @@ class TimedExecutorTest {
   }
 
   @Test
-  void shouldNoteTimesThatOnlyGrow() throws BadProgramException {
+  void shouldNoteTimesThatNeverGoBack() throws BadProgramException {
     Program program = new RandomPrograms(3).depthwise();
     int slots = program.schedule().lanes().getFirst().slots().size();
     try (TimedExecutor timed = load(program)) {
-      long before = 0;
+      long before = 1;
+      long first = 0;
       for (int run = 0; run < 5; run++) {
         timed.executor().run();
-        assertTrue(timed.startTicks(0) > before, "start of run " + run);
+        assertTrue(timed.startTicks(0) >= before, "start of run " + run);
         before = timed.startTicks(0);
-        assertTrue(timed.inputTicks(0) > before, "inputs of run " + run);
+        assertTrue(timed.inputTicks(0) >= before, "inputs of run " + run);
         before = timed.inputTicks(0);
         for (int slot = 0; slot < slots; slot++) {
-          assertTrue(timed.slotTicks(0, slot) > before, "slot " + slot + " of run " + run);
+          assertTrue(timed.slotTicks(0, slot) >= before, "slot " + slot + " of run " + run);
           before = timed.slotTicks(0, slot);
         }
-        assertTrue(timed.endTicks(0) > before, "end of run " + run);
+        assertTrue(timed.endTicks(0) >= before, "end of run " + run);
         before = timed.endTicks(0);
+        first = run == 0 ? timed.startTicks(0) : first;
       }
+      // the counter of AArch64 is slower than a small kernel: it stands still between some stamps
+      assertTrue(before > first, "from the first start to the last end");
     }
   }
 

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Timeout(value = 3, unit = TimeUnit.HOURS)
 class EmulatedCoresTest {
-  private static final int SHARE = Integer.getInteger("millrace.emulated.share", 4);
+  private static final int SHARE = Integer.getInteger("millrace.emulated.share", 10);
   private static final Path TARGET = Path.of("target");
   private static final Path NETWORKS = TARGET.resolve("emulated");
 
