@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "From a checkout of the sources also: demo, test, dist, rig, bench --peers, bench --profile.",
+      "From a checkout of the sources also: demo, test, dist, package, rig, bench --peers, bench --profile.",
       "Exit codes: 0 done, 2 usage, 3 bad or unsupported input, 4 budget, 5 failed while running."
     },
     subcommands = {
@@ -68,14 +68,25 @@ public final class Millrace implements Runnable {
       line.getCommandSpec().removeSubcommand(name);
       line.addSubcommand(name, command);
     });
-    return line.setOut(out)
+    line.setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler(errors)
         .setExecutionExceptionHandler(errors)
-        .setExecutionStrategy(Millrace::runQuietOrVerbose)
-        .execute(args);
+        .setExecutionStrategy(Millrace::runQuietOrVerbose);
+    try {
+      return line.execute(args);
+    } catch (NoClassDefFoundError e) {
+      if (e.getMessage() == null || !e.getMessage().startsWith("io/millrace/compiler/")) {
+        throw e;
+      }
+      // a small installation has of the compiler its errors alone
+      err.println(
+          "millrace: this installation runs compiled programs (.mill) only; compile the network"
+              + " elsewhere: millrace compile MODEL --device NAME -o FILE.mill");
+      return ExitCode.INPUT;
+    }
   }
 
   private static int runQuietOrVerbose(ParseResult parsed) {

@@ -66,6 +66,30 @@ class LauncherTest {
   }
 
   @Test
+  void shouldUseTheRuntimeThatAPackageBrings() throws Exception {
+    jdk(home.resolve("runtime"), "25.0.5", false);
+    environment.put("JAVA_HOME", jdk(temp.resolve("java-home"), "25", true).toString());
+
+    Outcome own = launch("--version");
+    environment.put("MILLRACE_JAVA_HOME", jdk(temp.resolve("told to"), "25", true).toString());
+    Outcome told = launch("--version");
+
+    assertTrue(own.out().startsWith("java of runtime\n"), own.out());
+    assertTrue(told.out().startsWith("java of told to\n"), told.out());
+  }
+
+  @Test
+  void shouldStartTheJvmByTheWrapper() throws Exception {
+    jdk(home.resolve("runtime"), "25", false);
+    Shell.script(temp.resolve("tools/wrapper"), "echo wrapped \"$1\"; shift; exec \"$@\"");
+    environment.put("MILLRACE_WRAPPER", temp.resolve("tools/wrapper") + " well");
+
+    Outcome wrapped = launch("--version");
+
+    assertTrue(wrapped.out().startsWith("wrapped well\njava of runtime\n"), wrapped.out());
+  }
+
+  @Test
   void shouldPreferTheJdkThatItIsTold() throws Exception {
     jdk(temp.resolve("jvm/from-folders"), "25.0.1", true);
     environment.put("JAVA_HOME", jdk(temp.resolve("java-home"), "25", true).toString());

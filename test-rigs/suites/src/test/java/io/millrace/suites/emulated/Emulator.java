@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What {@code test-rigs/aarch64/fetch} unpacked: an arm64 JVM and the emulator that runs it. */
-final class Emulator {
+public final class Emulator {
   private final Path folder;
 
   private Emulator(Path folder) {
@@ -16,12 +16,36 @@ final class Emulator {
   }
 
   /** The unpacked one; skips the calling test where there is none, and fails it in CI. */
-  static Emulator needed() {
+  public static Emulator needed() {
     Path folder = folder();
     Models.need(
         Files.isReadable(folder.resolve("complete")),
         "no emulated arm64 JVM: test-rigs/aarch64/fetch has not been run");
     return new Emulator(folder);
+  }
+
+  /** As {@link #needed}, with the modules from which runtimes are linked. */
+  public static Emulator neededWithModules() {
+    Emulator emulator = needed();
+    Models.need(
+        Files.isReadable(emulator.folder.resolve("jmods/complete")),
+        "no arm64 modules: test-rigs/aarch64/fetch jmods has not been run");
+    return emulator;
+  }
+
+  /** The libraries of an arm64 system, and its JVM. */
+  public Path root() {
+    return folder.resolve("root");
+  }
+
+  /**
+   * What a program is started by, blank behind blank.
+   *
+   * @param cpu a core that the emulator knows
+   * @param root where the program's libraries are looked for first
+   */
+  public String wrapper(String cpu, Path root) {
+    return "%s -cpu %s -L %s".formatted(folder.resolve("qemu/usr/bin/qemu-aarch64"), cpu, root);
   }
 
   /** Where the script keeps it, by the same rule. */
