@@ -2,6 +2,8 @@ package io.millrace.jmh;
 
 import io.millrace.bench.DeterminismCommand;
 import io.millrace.bench.StartCommand;
+import io.millrace.bench.analyser.AnalyserCommand;
+import io.millrace.bench.analyser.BoardsCommand;
 import io.millrace.cli.Millrace;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -18,6 +20,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DeterminismCommand.class,
       StartCommand.class,
+      AnalyserCommand.class,
+      BoardsCommand.class,
       KernelsCommand.class,
       MeasureCommand.class
     })
