@@ -1,7 +1,7 @@
 millrace-profile 1
-# Rates of computing are those of the portable Java kernels, which is what runs today. They are
-# worked out from what the core can start in a clock and from what the same kernels reach on another
-# machine, not measured on the board; a measurement on a real board replaces them.
+# Rates of computing are those of the machine code that the engine writes, by LLVM's static analyser
+# over seven networks (the rig `boards`): worked out, not measured; `calibrate` on a real board
+# replaces them.
 title | Raspberry Pi 4 Model B
 
 cores | 4 | stated by the maker | BCM2711, quad-core Cortex-A72: Raspberry Pi 4 Model B product brief
@@ -10,10 +10,10 @@ memory.ram-bytes | 1_073_741_824 | stated by the maker | smallest variant, 1 GB 
 cache.l1d-bytes | 32_768 | stated by the maker | 32 KB for each core: Arm Cortex-A72 technical reference manual
 cache.l2-bytes | 1_048_576 | stated by the maker | BCM2711: 1 MB shared by the four cores, Raspberry Pi documentation, processors
 memory.bytes-per-second | 2.33e9 | measured on this model of board | bytes copied by one core, 64-bit Raspberry Pi OS, tinymembench memcpy in sbc-bench result 3OBF; a copy reads and writes, so reading alone is faster
-compute.int8-macs-per-second | 9.75e8 | modelled | 0.65 a clock: four channels share an input byte, so that a multiply-accumulate needs 1.25 byte loads, and the Cortex-A72 starts one load a clock (Arm's software optimization guide): at most 0.8
-compute.int8-depthwise-macs-per-second | 1.12e8 | modelled | 0.075 a clock: 0.154 measured for the same kernel on an x86-64 core that is taken to run 3.5 instructions a clock; 1.7 a clock here
-compute.elements-per-second | 1.5e8 | modelled | 0.1 a clock: 0.2 measured for the sum of two tensors on an x86-64 core that is taken to run 3.5 instructions a clock; 1.7 a clock here
-compute.slot-overhead-ns | 700 | modelled | about 1,000 clocks for the call and its cold branches
+compute.int8-macs-per-second | 1.08e10 | modelled | what llvm-mca 19 has for the kernels' machine code on the Cortex-A72, all work of seven networks by all of its time
+compute.int8-depthwise-macs-per-second | 5.1e9 | modelled | what llvm-mca 19 has for the kernels' machine code on the Cortex-A72, all work of seven networks by all of its time
+compute.elements-per-second | 1.05e9 | modelled | what llvm-mca 19 has for the kernels' machine code on the Cortex-A72, all work of seven networks by all of its time
+compute.slot-overhead-ns | 67 | modelled | assumed: 100 clocks until a kernel's pipeline is full
 compute.handover-ns | 270 | modelled | assumed: 400 clocks, in which a cache line with the counter and one with rows go from core to core
 compute.wake-ns | 40_000 | modelled | assumed: 60,000 clocks, in which a futex wakes a thread on an idle core
 power.idle-milliw | 2_700 | measured on this model of board | 540 mA, Raspberry Pi OS Lite, no peripherals, USB meter: J. Geerling, pidramble.com, power consumption benchmarks

@@ -19,7 +19,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.function.IntToDoubleFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -95,11 +94,18 @@ public final class BoardsCommand implements Callable<Integer> {
       throws Exception {
     String name = model.getFileName().toString();
     Program one = compiled(model, board, 1);
-    double[] clocks = clocks(board, mca, one, name, kinds);
+    List<Found> found = found(board, mca, one, name);
+    double[] clocks = clocks(board, found, one, name, kinds);
     Program several = compiled(model, board, LANES);
     int lanes = several.schedule().lanes().size();
     double perNs = board.profile().value(DeviceProfile.Key.CLOCK_HZ) / 1e9;
-    IntToDoubleFunction ns = op -> clocks[op] / perNs;
+    MemoryTraffic memory = board.memory();
+    LaneTimes.BandNs ns =
+        (op, share) ->
+            memory.with(
+                    found.get(op).clocks() * share,
+                    memory.clocks(one, one.operators().get(op), share))
+                / perNs;
     double alone = LaneTimes.ns(one, ns, 0, 0) / 1e3;
     double shared =
         LaneTimes.ns(
@@ -131,7 +137,7 @@ public final class BoardsCommand implements Callable<Integer> {
                 largest,
                 one.operators().get(largest).getClass().getSimpleName(),
                 100 * clocks[largest] / sum),
-        mca.bottleneck(samples.get(largest)));
+        mca.bottleneck(found.get(largest).sample()));
   }
 
   private static Program compiled(Path model, Board board, int lanes) throws Exception {
@@ -139,19 +145,17 @@ public final class BoardsCommand implements Callable<Integer> {
         .program();
   }
 
-  private List<List<String>> samples = List.of();
+  private List<Found> found(Board board, Mca mca, Program program, String name) throws Exception {
+    PrintWriter err = spec.commandLine().getErr();
+    return OperatorClocks.of(
+        A64Code.of(program, board.target()),
+        board.processor(),
+        mca,
+        what -> err.println("millrace: " + board.id() + ", " + name + ": " + what));
+  }
 
   private double[] clocks(
-      Board board, Mca mca, Program program, String name, Map<WorkKind, double[]> kinds)
-      throws Exception {
-    PrintWriter err = spec.commandLine().getErr();
-    List<Found> found =
-        OperatorClocks.of(
-            A64Code.of(program, board.target()),
-            board.processor(),
-            mca,
-            what -> err.println("millrace: " + board.id() + ", " + name + ": " + what));
-    samples = found.stream().map(Found::sample).toList();
+      Board board, List<Found> found, Program program, String name, Map<WorkKind, double[]> kinds) {
     MemoryTraffic memory = board.memory();
     double[] clocks = new double[found.size()];
     for (int i = 0; i < clocks.length; i++) {

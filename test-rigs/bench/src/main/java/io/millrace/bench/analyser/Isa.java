@@ -5,7 +5,7 @@ import java.util.List;
 /** An instruction set, as the tools of binutils and LLVM call it. */
 enum Isa {
   X86_64("objdump", "-m i386:x86-64 -M att", "x86_64", "#"),
-  AARCH64("aarch64-linux-gnu-objdump", "-m aarch64", "aarch64", "//");
+  AARCH64("aarch64-linux-gnu-objdump", "-m aarch64", "aarch64", "#");
 
   private final String objdump;
   private final String machine;

@@ -5,21 +5,29 @@ import io.millrace.program.Rows;
 import io.millrace.program.Schedule;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntToDoubleFunction;
 
 /** When the last lane ends, if each slot takes its share of its operator's time. */
 final class LaneTimes {
+  /** Nanoseconds of a band. */
+  interface BandNs {
+    /**
+     * What a band takes.
+     *
+     * @param share of the rows of the operator
+     */
+    double of(int operator, double share);
+  }
+
   private LaneTimes() {}
 
   /**
    * Nanoseconds from the start of lane 0 to the end of all.
    *
-   * @param operatorNs what an operator takes on one core
+   * @param band what a band of an operator takes on one core
    * @param handoverNs from the end of a slot to a lane that waits for it
    * @param wakeNs from the start until the other lanes run
    */
-  static double ns(
-      Program program, IntToDoubleFunction operatorNs, double handoverNs, double wakeNs) {
+  static double ns(Program program, BandNs band, double handoverNs, double wakeNs) {
     List<Schedule.Lane> lanes = program.schedule().lanes();
     List<List<Double>> ends = new ArrayList<>();
     int[] next = new int[lanes.size()];
@@ -43,7 +51,7 @@ final class LaneTimes {
           }
           int output = program.operators().get(slot.operator()).output();
           double share = (double) slot.rows() / Rows.of(program.tensor(output).shape());
-          now[l] = start + operatorNs.applyAsDouble(slot.operator()) * share;
+          now[l] = start + band.of(slot.operator(), share);
           ends.get(l).add(now[l]);
           next[l]++;
           moved = true;

@@ -15,16 +15,29 @@ import io.millrace.program.TensorSpec;
  * @param ramBytesPerClock that one core streams from RAM
  */
 record MemoryTraffic(Processor processor, double l1Bytes, double l2Bytes, double ramBytesPerClock) {
+  /** For the whole of an operator on one core. */
   double clocks(Program program, Operator operator) {
+    return clocks(program, operator, 1);
+  }
+
+  /**
+   * For a band of an operator.
+   *
+   * @param share of its rows; weights are read whole for any
+   */
+  double clocks(Program program, Operator operator, double share) {
     double constants = program.constants().byteSize();
     double arena = program.memory().arenaBytes();
     double clocks = 0;
     for (int read : operator.reads()) {
       TensorSpec tensor = program.tensor(read);
       boolean constant = tensor.placement() instanceof Placement.InConstants;
-      clocks += tensor.bytes() / bytesPerClock(constant ? constants + arena : arena);
+      clocks +=
+          constant
+              ? tensor.bytes() / bytesPerClock(constants + arena)
+              : share * tensor.bytes() / bytesPerClock(arena);
     }
-    return clocks + program.tensor(operator.output()).bytes() / bytesPerClock(arena);
+    return clocks + share * program.tensor(operator.output()).bytes() / bytesPerClock(arena);
   }
 
   /** From where what is used once an inference among {@code workingSet} bytes comes. */

@@ -43,11 +43,11 @@ final class OperatorClocks {
   static List<Found> of(MachineCode code, Processor processor, Mca mca, Consumer<String> progress)
       throws IOException, InputException, InterruptedException {
     int count = code.program().operators().size();
+    progress.accept("following %d operators".formatted(count));
     List<List<Stretch>> stretches = new ArrayList<>();
     List<Long> lengths = new ArrayList<>();
     List<List<String>> all = new ArrayList<>();
     for (int op = 0; op < count; op++) {
-      progress.accept("following operator %d of %d".formatted(op + 1, count));
       List<Stretch> of = new ArrayList<>();
       lengths.add(code.codeBytes(op) == 0 ? 0L : stretches(code.alone(op), processor.isa(), of));
       stretches.add(of);
