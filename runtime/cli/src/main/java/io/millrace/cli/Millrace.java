@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       RunCommand.class,
       DevicesCommand.class,
+      CalibrateCommand.class,
       KeygenCommand.class,
       PublishCommand.class,
       UpdateCommand.class,

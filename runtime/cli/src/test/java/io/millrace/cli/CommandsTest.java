@@ -55,6 +55,26 @@ class CommandsTest {
   }
 
   @Test
+  void shouldCalibrateAndCompileForWhatWasMeasured() throws Exception {
+    Path profile = temp.resolve("own.profile");
+    Outcome calibrated = millrace("calibrate", "-o", profile, "--seconds", "0.01");
+    assertEquals(0, calibrated.exit(), calibrated.err());
+    assertTrue(calibrated.out().contains("compute.int8-macs-per-second"), calibrated.out());
+    assertTrue(calibrated.err().contains("measuring depthwise kernels"), calibrated.err());
+
+    Outcome listed = millrace("devices", profile);
+    assertEquals(0, listed.exit(), listed.err());
+    assertTrue(listed.out().startsWith("own: "), listed.out());
+    assertTrue(listed.out().contains("measured on this board"), listed.out());
+
+    Files.writeString(profile, Files.readString(profile).replace("cores |", "kores |"));
+    assertError(2, "unknown key \"kores\"", millrace("devices", profile));
+    assertError(2, "no such file", millrace("devices", temp.resolve("none.profile")));
+    assertError(2, "must end in .profile", millrace("calibrate", "-o", temp.resolve("x")));
+    assertError(2, "--seconds", millrace("calibrate", "-o", profile, "--seconds", "0"));
+  }
+
+  @Test
   void shouldAnswerEverySampleOfAModelFile() throws IOException {
     Path in = Files.write(temp.resolve("in.bin"), samples(5));
 

@@ -1,6 +1,6 @@
 package io.millrace.jmh;
 
-import io.millrace.bench.OneOperator;
+import io.millrace.cli.calibrate.OneOperator;
 import io.millrace.program.BadProgramException;
 import io.millrace.program.ElementType;
 import io.millrace.program.Program;

@@ -1,7 +1,9 @@
 package io.millrace.node.pipeline;
 
+import io.millrace.device.BadProfileException;
 import io.millrace.device.DeviceProfile;
 import io.millrace.device.DeviceProfiles;
+import io.millrace.device.ProfileText;
 import io.millrace.node.admission.AdmissionSettings;
 import io.millrace.node.window.Span;
 import io.millrace.node.window.WindowSettings;
@@ -103,6 +105,16 @@ public final class PipelineFile {
   }
 
   private static DeviceProfile board(Entry entry) throws PipelineException {
+    if (entry.text().endsWith(".profile")) {
+      Path file = entry.path();
+      try {
+        return ProfileText.read(file);
+      } catch (IOException e) {
+        throw entry.bad("cannot read " + file + ": " + e.getMessage());
+      } catch (BadProfileException e) {
+        throw entry.bad(e.getMessage());
+      }
+    }
     String id = entry.word(DeviceProfiles.ids().toArray(String[]::new));
     return entry.make(() -> DeviceProfiles.named(id));
   }

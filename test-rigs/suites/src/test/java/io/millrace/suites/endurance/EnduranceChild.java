@@ -1,7 +1,7 @@
 package io.millrace.suites.endurance;
 
-import io.millrace.bench.OneOperator;
 import io.millrace.bench.SampleInput;
+import io.millrace.cli.calibrate.OneOperator;
 import io.millrace.engine.Executor;
 import io.millrace.program.BadProgramException;
 import io.millrace.program.Program;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import io.millrace.bench.OneOperator;
 import io.millrace.bench.SampleInput;
+import io.millrace.cli.calibrate.OneOperator;
 import io.millrace.engine.Executor;
 import io.millrace.engine.Instructions;
 import io.millrace.program.Program;

@@ -1,4 +1,4 @@
-package io.millrace.bench;
+package io.millrace.cli.calibrate;
 
 import io.millrace.program.BadProgramException;
 import io.millrace.program.ElementType;
@@ -24,9 +24,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Programs of one weighted operator with seeded constants, to measure its kernel alone. Weights
- * have a scale for each output channel and lie as the compiler packs them, activations are INT8
- * with one scale.
+ * Programs of one operator with seeded constants, to measure its kernel alone. Weights have a scale
+ * for each output channel and lie as the compiler packs them, activations are INT8 with one scale.
  */
 public final class OneOperator {
   private static final Quantization ACTIVATIONS = Quantization.perTensor(0.5f, -3);
@@ -88,6 +87,18 @@ public final class OneOperator {
         "fully connected %d to %d%s".formatted(in, out, type == ElementType.INT4 ? ", INT4" : ""),
         x,
         new Operator.FullyConnected(x, weights, p.bias(out), p.multipliers(out, in), y, -128, 127));
+  }
+
+  /** The sum of two tensors of [1, h, w, c]. */
+  public static Program add(int h, int w, int c) throws BadProgramException {
+    OneOperator p = new OneOperator();
+    int x = p.activations(1, h, w, c);
+    int y = p.activations(1, h, w, c);
+    return p.program(
+        "sum of two %dx%dx%d".formatted(h, w, c),
+        x,
+        new Operator.Add(
+            x, x, y, new Operator.AddArithmetic.FloatingPoint(0.5f, 0.5f, 0), -128, 127));
   }
 
   private int activations(int... dims) {
