@@ -2,5 +2,6 @@
 module io.millrace.sensors {
   exports io.millrace.sensors;
   exports io.millrace.sensors.clock;
+  exports io.millrace.sensors.power;
   exports io.millrace.sensors.replay;
 }
