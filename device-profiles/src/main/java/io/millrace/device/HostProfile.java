@@ -41,6 +41,11 @@ final class HostProfile {
 
   private static final double BYTES_PER_CLOCK = 2.0;
 
+  private static final double ACTIVE_CORE_MILLIW = 5_000;
+
+  /** Of an active core's power: what it takes though it only waits. */
+  private static final double SPINNING_SHARE = 0.5;
+
   /**
    * What kernels reach on one core in a clock.
    *
@@ -87,14 +92,15 @@ final class HostProfile {
     measured(
         DeviceProfile.Key.L2_BYTES, "cache of cpu0, level 2", cache("2", "Unified"), 256 << 10);
     Optional<DeviceProfile> board = board(model);
-    if (board.isPresent()) {
-      board.get().figures().forEach(figures::putIfAbsent);
-    } else {
+    if (board.isEmpty()) {
       modelled();
     }
     String name =
         Optional.of(model).filter(m -> !m.isEmpty()).orElseGet(() -> modelName().orElse("unknown"));
-    return new DeviceProfile(DeviceProfiles.HOST, "this machine (" + name + ")", figures);
+    String title = "this machine (" + name + ")";
+    return board
+        .map(b -> b.with(figures).named(DeviceProfiles.HOST, title))
+        .orElseGet(() -> new DeviceProfile(DeviceProfiles.HOST, title, figures));
   }
 
   /**
@@ -137,11 +143,16 @@ final class HostProfile {
         "assumed: a futex wakes a thread on an idle core; networks of 45 us took 26 to 38 us more"
             + " than half of that on two lanes of a virtual x86-64 machine");
     model(DeviceProfile.Key.IDLE_MILLIW, 5_000, "assumed; no meter was asked");
-    model(DeviceProfile.Key.ACTIVE_CORE_MILLIW, 5_000, "assumed; no meter was asked");
+    model(DeviceProfile.Key.ACTIVE_CORE_MILLIW, ACTIVE_CORE_MILLIW, "assumed; no meter was asked");
+    energies();
+    model(
+        DeviceProfile.Key.SUPPLY_MILLIW, 65_000, "assumed: a laptop's supply of 65 W, none known");
     model(
         DeviceProfile.Key.RADIO_WAKEUP_MILLIJ,
-        20,
-        "assumed: a Wi-Fi station awake for 0.2 s at 0.1 W");
+        1,
+        "assumed: 5 ms at 0.2 W until a Wi-Fi station that slept sends");
+    model(DeviceProfile.Key.RADIO_TAIL_MS, 200, "assumed: a Wi-Fi station, as with brcmfmac");
+    model(DeviceProfile.Key.RADIO_TAIL_MILLIW, 100, "assumed: a Wi-Fi station that listens");
     model(
         DeviceProfile.Key.RADIO_TX_NANOJ_PER_BYTE,
         320,
@@ -150,6 +161,33 @@ final class HostProfile {
         DeviceProfile.Key.RADIO_RX_NANOJ_PER_BYTE,
         120,
         "assumed: Wi-Fi, 0.3 W more while 20 Mbit/s arrive");
+    model(DeviceProfile.Key.SENSOR_MILLIW, 0, "none is known; a pipeline names its own");
+    model(DeviceProfile.Key.THERMAL_KELVIN_PER_WATT, 1, "assumed: a processor with a fan");
+    model(DeviceProfile.Key.THERMAL_JOULE_PER_KELVIN, 100, "assumed: 110 g of aluminium");
+    model(DeviceProfile.Key.THERMAL_SOFT_LIMIT_CELSIUS, 90, "assumed: that of throttling");
+    model(DeviceProfile.Key.THERMAL_THROTTLE_CELSIUS, 90, "assumed for a processor for laptops");
+  }
+
+  /** Splits the active core's power: spinning, and the work of each kind at its own rate. */
+  private void energies() {
+    double spinning = ACTIVE_CORE_MILLIW * SPINNING_SHARE;
+    model(
+        DeviceProfile.Key.SPINNING_CORE_MILLIW,
+        spinning,
+        "assumed: half of an active core, for clocks, fetching and leakage");
+    DeviceProfile.Key[][] each = {
+      {DeviceProfile.Key.INT8_MAC_PICOJ, DeviceProfile.Key.INT8_MACS_PER_SECOND},
+      {DeviceProfile.Key.DEPTHWISE_MAC_PICOJ, DeviceProfile.Key.INT8_DEPTHWISE_MACS_PER_SECOND},
+      {DeviceProfile.Key.ELEMENT_PICOJ, DeviceProfile.Key.ELEMENTS_PER_SECOND},
+      {DeviceProfile.Key.RAM_BYTE_PICOJ, DeviceProfile.Key.RAM_BYTES_PER_SECOND},
+    };
+    for (DeviceProfile.Key[] pair : each) {
+      // milliwatts are 1e9 picojoules a second
+      model(
+          pair[0],
+          (ACTIVE_CORE_MILLIW - spinning) * 1e9 / figures.get(pair[1]).value(),
+          "what an active core takes above a spinning one, by " + pair[1].word());
+    }
   }
 
   private Rates rates() {

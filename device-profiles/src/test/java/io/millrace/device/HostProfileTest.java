@@ -99,6 +99,7 @@ class HostProfileTest {
         }) {
       assertEquals(board.figure(key), host.figure(key));
     }
+    assertEquals(board.lowerSteps(), host.lowerSteps());
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +16,7 @@ class ProfileTextTest {
   private static final String WHOLE = whole();
 
   private static String whole() {
-    StringBuilder text = new StringBuilder("# a board\nmillrace-profile 1\ntitle | A board\n");
+    StringBuilder text = new StringBuilder("# a board\nmillrace-profile 2\ntitle | A board\n");
     int value = 1;
     for (DeviceProfile.Key key : DeviceProfile.Key.values()) {
       text.append(key.word()).append(" | ").append(value++).append(" | modelled | made | up\n");
@@ -54,6 +55,22 @@ class ProfileTextTest {
     }
   }
 
+  @Test
+  void shouldReadTheLowerClocks() throws Exception {
+    String text =
+        WHOLE.replace("cpu.clock-hz | 2 |", "cpu.clock-hz | 10 |")
+            + "step | 8 | 5.5 | modelled | made | up\nstep | 4 | 2 | stated by the maker | s\n";
+    DeviceProfile profile = ProfileText.parse("b", text);
+    assertEquals(
+        List.of(
+            new FrequencyStep(4, new Figure(2, Provenance.SPECIFIED, "s")),
+            new FrequencyStep(8, new Figure(5.5, Provenance.MODELLED, "made | up"))),
+        profile.lowerSteps());
+    assertEquals(profile, ProfileText.parse("b", ProfileText.format(profile)));
+    assertTrue(
+        failure(text + "step | 8.0 | 1 | modelled | s\n").contains("8.0 Hz stands here a second"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
@@ -70,19 +87,27 @@ class ProfileTextTest {
         "cores | 1 | modelled | made | up; cores | 1 | modelled | ; not key | value",
         "cores |; kernels |; unknown key \"kernels\"",
         "cpu.clock-hz |; cores |; cores stands here a second time",
-        "millrace-profile 1; millrace-profile 2; \"millrace-profile 2\" where",
+        "millrace-profile 2; millrace-profile 3; \"millrace-profile 3\" where",
+        "millrace-profile 2; millrace-profile 1; write it again with calibrate",
+        "title | A board; step | 1 | 1 | modelled; is not step | hertz",
+        "title | A board; step | 0 | 1 | modelled | s; a step of 0 Hz",
+        "title | A board; step | x | 1 | modelled | s; value \"x\"",
+        "title | A board; step | 1 | 1 | guessed | s; unknown provenance",
+        "title | A board; step | 2 | 1 | modelled | s; must be below cpu.clock-hz",
+        "title | A board; step | 1 | 99 | modelled | s; not above power.active-core-milliw",
+        "power.supply-milliw | 16; power.supply-milliw | 0; power.supply-milliw is 0",
         "title | A board; title; a title line is",
         "title | A board; # no title; ends without title",
       })
   void shouldSayWhatIsWrongAndWhere(String good, String bad, String words) {
-    String message = failure(WHOLE.replace(good, bad));
+    String message = failure(WHOLE.replace(good, bad.startsWith("step") ? good + "\n" + bad : bad));
     assertTrue(message.contains(words), message);
     assertTrue(message.startsWith("profile b, line "), message);
   }
 
   @Test
   void shouldNameAllMissingKeysAtOnce() {
-    String message = failure("millrace-profile 1\ntitle | x\n");
+    String message = failure("millrace-profile 2\ntitle | x\n");
     for (DeviceProfile.Key key : DeviceProfile.Key.values()) {
       assertTrue(message.contains(key.word()), message);
     }

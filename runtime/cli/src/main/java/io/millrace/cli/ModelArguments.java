@@ -10,7 +10,6 @@ import io.millrace.device.Provenance;
 import io.millrace.program.BadProgramException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -66,14 +65,13 @@ public final class ModelArguments {
 
   /** {@code board} with {@code cores} cores, if it has more. */
   private static DeviceProfile limited(DeviceProfile board, int cores) {
-    Map<DeviceProfile.Key, Figure> figures = new EnumMap<>(board.figures());
-    figures.put(
-        DeviceProfile.Key.CORES,
-        new Figure(
-            Math.min(cores, board.value(DeviceProfile.Key.CORES)),
-            Provenance.SPECIFIED,
-            "--threads"));
-    return new DeviceProfile(board.id(), board.title(), figures);
+    return board.with(
+        Map.of(
+            DeviceProfile.Key.CORES,
+            new Figure(
+                Math.min(cores, board.value(DeviceProfile.Key.CORES)),
+                Provenance.SPECIFIED,
+                "--threads")));
   }
 
   /**
