@@ -3,6 +3,7 @@ package io.millrace.cli;
 import io.millrace.device.DeviceProfile;
 import io.millrace.device.DeviceProfiles;
 import io.millrace.device.Figure;
+import io.millrace.device.FrequencyStep;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +44,14 @@ final class DevicesCommand implements Callable<Integer> {
         Figure figure = entry.getValue();
         table.row(
             entry.getKey().word(),
+            number(figure.value()),
+            figure.provenance().words(),
+            figure.source());
+      }
+      for (FrequencyStep step : device.lowerSteps()) {
+        Figure figure = step.activeCoreMilliW();
+        table.row(
+            String.format(Locale.ROOT, "step, %.0f MHz: core-milliw", step.hz() / 1e6),
             number(figure.value()),
             figure.provenance().words(),
             figure.source());

@@ -16,15 +16,21 @@ import java.util.List;
  *
  * <pre>
  * time   = slot overhead + max(work / rate of its kind, bytes moved / bytes per second)
- * energy = time * what a busy core draws above the idle board
+ * energy = time * what a spinning core draws above the idle board
+ *          + work * energy of its kind + bytes moved * energy of a byte
  * </pre>
  *
  * Work is multiply-accumulates for convolutions and products, elements for all else. Bytes moved
  * are the constants, which come from RAM at each inference, and the activations where the arena is
- * larger than the L2 cache. Energy leaves out the idle board, which draws the same without us.
+ * larger than the L2 cache. Energy leaves out the idle board, which draws the same without us. A
+ * slot that computes all the time, or moves bytes all the time, takes an active core's power; one
+ * that does both at once takes more, one that starts or waits takes less.
  *
- * <p>With several lanes a slot that waits for others takes a hand-over for each of them besides,
- * and a lane that slept takes a while to be there.
+ * <p>Work and bytes are shared among bands by rows, so the bands of an operator take together what
+ * it takes undivided, and the start of each further slot; each slot is rounded up to a nanojoule.
+ *
+ * <p>With several lanes a slot that waits for others takes a hand-over for each of them besides, at
+ * the power of a spinning core, and a lane that slept takes a while to be there.
  */
 public final class CostModel {
   /** So much for one slot that thousands of them still sum up: 24 days. */
@@ -46,7 +52,35 @@ public final class CostModel {
           DeviceProfile.Key.SLOT_OVERHEAD_NS,
           DeviceProfile.Key.HANDOVER_NS,
           DeviceProfile.Key.WAKE_NS,
-          DeviceProfile.Key.ACTIVE_CORE_MILLIW);
+          DeviceProfile.Key.SPINNING_CORE_MILLIW,
+          DeviceProfile.Key.INT8_MAC_PICOJ,
+          DeviceProfile.Key.DEPTHWISE_MAC_PICOJ,
+          DeviceProfile.Key.ELEMENT_PICOJ,
+          DeviceProfile.Key.RAM_BYTE_PICOJ);
+
+  /** What a kind of work takes: the keys of its rate and of its energy. */
+  private enum Kind {
+    MATRIX(DeviceProfile.Key.INT8_MACS_PER_SECOND, DeviceProfile.Key.INT8_MAC_PICOJ),
+    DEPTHWISE(
+        DeviceProfile.Key.INT8_DEPTHWISE_MACS_PER_SECOND, DeviceProfile.Key.DEPTHWISE_MAC_PICOJ),
+    ELEMENTS(DeviceProfile.Key.ELEMENTS_PER_SECOND, DeviceProfile.Key.ELEMENT_PICOJ);
+
+    final DeviceProfile.Key perSecond;
+    final DeviceProfile.Key picoJ;
+
+    Kind(DeviceProfile.Key perSecond, DeviceProfile.Key picoJ) {
+      this.perSecond = perSecond;
+      this.picoJ = picoJ;
+    }
+
+    static Kind of(Operator operator) {
+      return switch (operator) {
+        case Operator.Conv2D _, Operator.FullyConnected _ -> MATRIX;
+        case Operator.DepthwiseConv2D _ -> DEPTHWISE;
+        default -> ELEMENTS;
+      };
+    }
+  }
 
   private final DeviceProfile device;
   private final boolean arenaInCache;
@@ -68,22 +102,34 @@ public final class CostModel {
   /** What {@code rows} output rows of {@code operator} take. */
   public Schedule.Cost cost(Operator operator, List<TensorSpec> tensors, int rows) {
     double share = (double) rows / Rows.of(tensors.get(operator.output()).shape());
-    double work = (double) Work.of(operator, tensors::get) / device.value(rate(operator)) * share;
-    double moving =
-        bytesMoved(operator, tensors)
-            / device.value(DeviceProfile.Key.RAM_BYTES_PER_SECOND)
-            * share;
+    Kind kind = Kind.of(operator);
+    double work = (double) Work.of(operator, tensors::get) * share;
+    double bytes = bytesMoved(operator, tensors) * share;
+    double seconds =
+        Math.max(
+            work / device.value(kind.perSecond),
+            bytes / device.value(DeviceProfile.Key.RAM_BYTES_PER_SECOND));
     double timeNs =
-        Math.min(
-            MOST, device.value(DeviceProfile.Key.SLOT_OVERHEAD_NS) + 1e9 * Math.max(work, moving));
-    return new Schedule.Cost((long) Math.ceil(timeNs), energyNanoJ(timeNs));
+        Math.min(MOST, device.value(DeviceProfile.Key.SLOT_OVERHEAD_NS) + 1e9 * seconds);
+    double picoJ =
+        spinningPicoJ(timeNs)
+            + work * device.value(kind.picoJ)
+            + bytes * device.value(DeviceProfile.Key.RAM_BYTE_PICOJ);
+    return new Schedule.Cost((long) Math.ceil(timeNs), nanoJ(picoJ));
   }
 
-  /** What a core takes that is busy, be it with spinning, for {@code timeNs}. */
-  long energyNanoJ(double timeNs) {
+  /** What a core takes that spins for {@code timeNs}, above the idle board. */
+  long spinningNanoJ(double timeNs) {
+    return nanoJ(spinningPicoJ(timeNs));
+  }
+
+  private double spinningPicoJ(double timeNs) {
     // milliwatts times nanoseconds are picojoules
-    double energyNanoJ = timeNs * device.value(DeviceProfile.Key.ACTIVE_CORE_MILLIW) / 1e3;
-    return (long) Math.ceil(Math.min(MOST, energyNanoJ));
+    return timeNs * device.value(DeviceProfile.Key.SPINNING_CORE_MILLIW);
+  }
+
+  private static long nanoJ(double picoJ) {
+    return (long) Math.ceil(Math.min(MOST, picoJ / 1e3));
   }
 
   /** How many lanes the board has cores for. */
@@ -108,14 +154,6 @@ public final class CostModel {
 
   private long bounded(DeviceProfile.Key key) {
     return (long) Math.ceil(Math.min(MOST, device.value(key)));
-  }
-
-  private static DeviceProfile.Key rate(Operator operator) {
-    return switch (operator) {
-      case Operator.Conv2D _, Operator.FullyConnected _ -> DeviceProfile.Key.INT8_MACS_PER_SECOND;
-      case Operator.DepthwiseConv2D _ -> DeviceProfile.Key.INT8_DEPTHWISE_MACS_PER_SECOND;
-      default -> DeviceProfile.Key.ELEMENTS_PER_SECOND;
-    };
   }
 
   private double bytesMoved(Operator operator, List<TensorSpec> tensors) {

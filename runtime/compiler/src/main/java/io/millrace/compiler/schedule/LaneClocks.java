@@ -108,7 +108,7 @@ final class LaneClocks {
     // a lane spins while it waits, but it sleeps until its first slot is due
     long spun = own.isEmpty() ? Math.max(0, start - Math.max(free, awakeNs(lane))) : start - free;
     long energyNanoJ =
-        Math.addExact(work.energyNanoJ(), costs.energyNanoJ((double) spun + handedOver));
+        Math.addExact(work.energyNanoJ(), costs.spinningNanoJ((double) spun + handedOver));
     return new Ended(
         new Schedule.Slot(
             operator, band.firstRow(), band.rows(), waits, new Schedule.Cost(timeNs, energyNanoJ)),
