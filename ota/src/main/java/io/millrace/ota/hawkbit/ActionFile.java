@@ -1,7 +1,7 @@
 package io.millrace.ota.hawkbit;
 
 import io.millrace.node.storage.Folder;
-import io.millrace.ota.disk.SmallFiles;
+import io.millrace.node.storage.SmallFiles;
 import io.millrace.ota.hawkbit.Feedback.Execution;
 import io.millrace.ota.hawkbit.Feedback.Finished;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.millrace.ota.slot;
 
 import io.millrace.node.storage.Folder;
+import io.millrace.node.storage.SmallFiles;
 import io.millrace.ota.disk.Sha256;
-import io.millrace.ota.disk.SmallFiles;
 import io.millrace.ota.json.BadJsonException;
 import io.millrace.ota.slot.SlotState.Phase;
 import io.millrace.ota.slot.SlotState.Staged;

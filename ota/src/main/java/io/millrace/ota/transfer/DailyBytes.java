@@ -1,6 +1,6 @@
 package io.millrace.ota.transfer;
 
-import io.millrace.ota.disk.SmallFiles;
+import io.millrace.node.storage.SmallFiles;
 import io.millrace.ota.json.BadJsonException;
 import io.millrace.ota.json.CanonicalJson;
 import io.millrace.ota.json.JsonObject;

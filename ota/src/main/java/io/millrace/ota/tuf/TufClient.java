@@ -1,6 +1,6 @@
 package io.millrace.ota.tuf;
 
-import io.millrace.ota.disk.SmallFiles;
+import io.millrace.node.storage.SmallFiles;
 import io.millrace.ota.json.BadJsonException;
 import io.millrace.ota.json.JsonObject;
 import io.millrace.ota.tuf.UntrustedException.Reason;

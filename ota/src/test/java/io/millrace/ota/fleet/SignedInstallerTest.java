@@ -7,7 +7,7 @@ import io.millrace.node.pipeline.Pipeline;
 import io.millrace.node.secret.Secret;
 import io.millrace.node.storage.CrashFolder;
 import io.millrace.node.storage.CrashFolder.Survival;
-import io.millrace.ota.disk.SmallFiles;
+import io.millrace.node.storage.SmallFiles;
 import io.millrace.ota.hawkbit.HawkbitAgent;
 import io.millrace.ota.hawkbit.HawkbitClient;
 import io.millrace.ota.hawkbit.HawkbitConfig;

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.SimpleFileServer;
 import io.millrace.node.storage.CrashFolder;
-import io.millrace.ota.disk.SmallFiles;
+import io.millrace.node.storage.SmallFiles;
 import io.millrace.ota.publish.KeyRing;
 import io.millrace.ota.publish.Repository;
 import io.millrace.ota.transfer.FolderSource;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.node.storage.CrashFolder;
-import io.millrace.ota.disk.SmallFiles;
+import io.millrace.node.storage.SmallFiles;
 import io.millrace.ota.tuf.UntrustedException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -15,7 +15,7 @@ import io.millrace.node.pipeline.Pipeline;
 import io.millrace.node.pipeline.PipelineFile;
 import io.millrace.node.rule.Answer;
 import io.millrace.node.storage.LocalFolder;
-import io.millrace.ota.disk.SmallFiles;
+import io.millrace.node.storage.SmallFiles;
 import io.millrace.ota.publish.KeyRing;
 import io.millrace.ota.publish.Release;
 import io.millrace.ota.publish.Repository;
@@ -90,7 +90,7 @@ class UpdatesUnderLoadTest {
             ModelLoader.mill(),
             Executor::load,
             nowhere,
-            Optional.empty(),
+            Node.CloudOpener.NONE,
             listener,
             errors::add));
   }

@@ -4,7 +4,6 @@ import io.millrace.compiler.driver.ModelCompiler;
 import io.millrace.device.Budget;
 import io.millrace.engine.Executor;
 import io.millrace.node.alert.AlertSink;
-import io.millrace.node.cloud.CloudInference;
 import io.millrace.node.cloud.OipCloudInference;
 import io.millrace.node.mqtt.DeliveryStats;
 import io.millrace.node.mqtt.MqttAlertSink;
@@ -138,8 +137,6 @@ final class RunCommand implements Callable<Integer> {
 
   private Node open(Pipeline pipeline, ModelLoader models, AlertSink sink, NodeListener listener)
       throws Exception {
-    Optional<CloudInference> cloud =
-        pipeline.cloud().map(c -> OipCloudInference.open(c.client(), Clock.system()));
     boolean opened = false;
     try {
       Node node =
@@ -150,7 +147,7 @@ final class RunCommand implements Callable<Integer> {
                   models,
                   program -> Executor.load(program, selfTest.options()),
                   sink,
-                  cloud,
+                  config -> OipCloudInference.open(config, Clock.system()),
                   listener,
                   RunCommand::logged));
       opened = true;
@@ -158,7 +155,6 @@ final class RunCommand implements Callable<Integer> {
     } finally {
       if (!opened) {
         sink.close();
-        cloud.ifPresent(CloudInference::close);
       }
     }
   }

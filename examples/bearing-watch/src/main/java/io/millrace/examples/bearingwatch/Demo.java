@@ -5,7 +5,7 @@ import io.millrace.cli.picture.ProgramPage;
 import io.millrace.cli.picture.ScheduleText;
 import io.millrace.device.DeviceProfile;
 import io.millrace.node.admission.LocalCost;
-import io.millrace.node.admission.RadioPrice;
+import io.millrace.node.budget.RadioPrice;
 import io.millrace.node.pipeline.NodeSummary;
 import io.millrace.program.Program;
 import io.millrace.program.Schedule;

@@ -10,7 +10,7 @@ import io.millrace.engine.Executor;
 import io.millrace.examples.bearingwatch.mqtt.AlertSubscriber;
 import io.millrace.examples.bearingwatch.mqtt.LoopbackBroker;
 import io.millrace.node.admission.LocalCost;
-import io.millrace.node.admission.RadioPrice;
+import io.millrace.node.budget.RadioPrice;
 import io.millrace.node.cloud.CloudInference;
 import io.millrace.node.cloud.OipCloudInference;
 import io.millrace.node.mqtt.MqttAlertSink;

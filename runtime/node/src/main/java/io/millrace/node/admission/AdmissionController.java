@@ -1,148 +1,237 @@
 package io.millrace.node.admission;
 
 import io.millrace.node.admission.DecisionCounts.Kind;
-import io.millrace.node.admission.Grounds.Limit;
-import java.util.Optional;
-import java.util.OptionalDouble;
+import io.millrace.node.budget.BudgetUse;
+import io.millrace.node.budget.Charge;
+import io.millrace.node.budget.Ledger;
+import io.millrace.node.budget.Limit;
+import io.millrace.node.budget.RadioPrice;
+import io.millrace.node.budget.Readings;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 
 /**
- * Decides for one window at a time; each {@link Decision.RunLocal} and {@link Decision.Offload} is
- * to be followed by its {@code settle} method. Times are of one monotonic clock. For one thread;
- * deciding allocates nothing.
+ * Takes the best plan that all budgets bear, in time, and that is affordable for good. Deciding
+ * allocates nothing.
  */
-public final class AdmissionController {
+public final class AdmissionController implements Admission {
+  private static final long LONG_AGO = Long.MIN_VALUE / 4;
+
   private final AdmissionSettings settings;
-  private final double idleMilliW;
-  private LocalCost local;
+  private final List<Plan> plans;
   private final RadioPrice radio;
-  private final EnergyAccount account;
+  private final Ledger ledger;
+  private final Ladder ladder = new Ladder();
   private final DecisionCounts counts = new DecisionCounts();
-  private final Grounds grounds = new Grounds();
-  private final Decision runLocal = new Decision.RunLocal(grounds);
-  private final Decision offload = new Decision.Offload(grounds);
-  private final Decision defer = new Decision.Defer(grounds);
-  private final Decision drop = new Decision.Drop(grounds);
-  private long offloadNs;
+  private final Grounds grounds;
+  private final Decision[] take;
+  private final Decision defer;
+  private final Decision drop;
+  private final LocalCost[] cost;
+  private final long[] cloudNs;
+  private final double[] expectedNanoJ;
+  private long radioUsedNs = LONG_AGO;
   private long admittedAtNs;
   private long admittedNanoJ;
+  private long admittedComputeNanoJ;
+  private long admittedRadioNanoJ;
+  private long admittedSentBytes;
 
   /**
-   * @param idleMilliW what the board takes when it does nothing; part of the power budget
-   * @param radio what a call to the cloud takes; empty if there is no cloud
-   * @param expectedCloudNs how long a call takes, until calls have shown it
-   * @throws IllegalArgumentException if the power budget could not pay for one answer
+   * @param plans best first; at least one
+   * @param radio what calls take; of no matter where no plan asks the cloud
+   * @throws IllegalArgumentException if the budgets could not pay for one answer
    */
   public AdmissionController(
-      AdmissionSettings settings,
-      double idleMilliW,
-      LocalCost local,
-      Optional<RadioPrice> radio,
-      long expectedCloudNs) {
-    this.settings = settings;
-    this.idleMilliW = idleMilliW;
-    this.local = local;
-    this.radio = radio.orElse(null);
-    this.offloadNs = expectedCloudNs;
-    double power = settings.powerMilliW().orElse(Double.POSITIVE_INFINITY);
-    if (power <= idleMilliW) {
-      throw new IllegalArgumentException(
-          "power budget of %s mW is not above what the idle board takes, %s mW"
-              .formatted(power, idleMilliW));
+      AdmissionSettings settings, List<Plan> plans, RadioPrice radio, Ledger ledger) {
+    if (plans.isEmpty()) {
+      throw new IllegalArgumentException("a ladder needs a plan");
     }
-    account =
-        new EnergyAccount(
-            power - idleMilliW,
-            settings.powerWindowNs(),
-            settings.burstMilliJ().orElse(usualBurstMilliJ(power - idleMilliW)));
-    requireAffordable(local);
+    this.settings = settings;
+    this.plans = List.copyOf(plans);
+    this.radio = radio;
+    this.ledger = ledger;
+    int n = plans.size();
+    grounds = new Grounds(this.plans);
+    take = new Decision[n];
+    defer = new Decision.Defer(grounds);
+    drop = new Decision.Drop(grounds);
+    cost = new LocalCost[n];
+    cloudNs = new long[n];
+    expectedNanoJ = new double[n];
+    for (int i = 0; i < n; i++) {
+      Plan plan = plans.get(i);
+      take[i] =
+          plan.where() == Plan.Where.BOARD
+              ? new Decision.RunLocal(i, grounds)
+              : new Decision.Offload(i, grounds);
+      cost[i] = plan.cost();
+      cloudNs[i] = plan.expectedCloudNs();
+      plan.thenAsk().ifPresent(then -> java.util.Objects.checkIndex(then, n));
+    }
+    requireAffordable(0, cost[0]);
   }
 
-  /**
-   * Demands that the budget can pay for answers at that cost.
-   *
-   * @throws IllegalArgumentException saying what is missing
-   */
-  public void requireAffordable(LocalCost cost) {
-    long cheapest =
-        Math.min(cost.energyNanoJ(), radio == null ? Long.MAX_VALUE : radio.energyNanoJ(0, 0));
-    if (cheapest > account.largestNanoJ()) {
+  @Override
+  public List<Plan> plans() {
+    return plans;
+  }
+
+  @Override
+  public void requireAffordable(int plan, LocalCost instead) {
+    double cheapest = Double.POSITIVE_INFINITY;
+    long quickest = Long.MAX_VALUE;
+    for (int i = 0; i < plans.size(); i++) {
+      LocalCost of = i == plan ? instead : cost[i];
+      boolean cloud = plans.get(i).where() != Plan.Where.BOARD;
+      double radioNanoJ = cloud ? radio.energyNanoJ(0, 0) * ledger.model().radioFactor() : 0;
+      double energy = of.energyNanoJ() * ledger.model().computeFactor() + radioNanoJ;
+      cheapest = Math.min(cheapest, energy);
+      quickest = Math.min(quickest, cloud ? 0 : of.timeNs());
+    }
+    if (cheapest > ledger.largestNanoJ()) {
       throw new IllegalArgumentException(
           "power budget leaves %.3f mJ above idle to spend at once, and the cheapest answer takes %.3f mJ; allow more power, a longer span or a larger burst"
-              .formatted(account.largestNanoJ() / 1e6, cheapest / 1e6));
+              .formatted(ledger.largestNanoJ() / 1e6, cheapest / 1e6));
     }
-    if (radio == null && cost.timeNs() > settings.deadlineNs()) {
+    if (quickest > settings.deadlineNs()) {
       throw new IllegalArgumentException(
           "an answer takes %.3f ms on the board, the deadline is %.3f ms, and there is no cloud"
-              .formatted(cost.timeNs() / 1e6, settings.deadlineNs() / 1e6));
+              .formatted(quickest / 1e6, settings.deadlineNs() / 1e6));
     }
   }
 
-  /** Another model answers from now on. */
-  public void answersCost(LocalCost cost) {
-    local = cost;
+  @Override
+  public void answersCost(int plan, LocalCost now) {
+    cost[plan] = now;
   }
 
-  /**
-   * Spends on something beside the answers, if the budget allows it now.
-   *
-   * @param nowNs the time
-   */
-  public boolean spendBeside(long nowNs, long nanoJ) {
-    return account.spend(nowNs, nanoJ);
+  @Override
+  public LocalCost cost(int plan) {
+    return cost[plan];
   }
 
-  private double usualBurstMilliJ(double milliW) {
-    return Math.max(milliW * settings.powerWindowNs() / 1e9 / 20, 2 * local.energyNanoJ() / 1e6);
+  // --- what plans take ---------------------------------------------------------------------------
+
+  private long timeNs(int plan) {
+    return cost[plan].timeNs() + cloudNs[plan];
   }
 
-  /**
-   * Decides.
-   *
-   * @param nowNs the time
-   * @param completedNs when the window was whole
-   * @param cloudAvailable whether a call to the cloud has a chance
-   * @param sentBytes what a call is expected to send
-   * @param receivedBytes what it is expected to receive
-   * @param waiting how many other windows wait
-   * @param waitedBefore whether this window comes from among those that wait; it then keeps its
-   *     place, and waiting on is not counted as another decision
-   */
-  public Decision decide(
-      long nowNs,
-      long completedNs,
-      boolean cloudAvailable,
-      long sentBytes,
-      long receivedBytes,
-      int waiting,
-      boolean waitedBefore) {
+  private long radioNanoJ(int plan, long nowNs) {
+    Plan p = plans.get(plan);
+    if (p.where() == Plan.Where.BOARD) {
+      return 0;
+    }
+    Plan.Link link = p.link().orElseThrow();
+    return radio.energyNanoJ(
+        link.sentBytes(), link.receivedBytes(), cloudNs[plan], nowNs - radioUsedNs);
+  }
+
+  /** The charge of a plan. */
+  private Charge charge(int plan, long nowNs) {
+    Plan p = plans.get(plan);
+    long sent = p.where() == Plan.Where.BOARD ? 0 : p.link().orElseThrow().sentBytes();
+    return ledger.charge(cost[plan].energyNanoJ(), radioNanoJ(plan, nowNs), p.addedMilliW(), sent);
+  }
+
+  private boolean reachable(int plan) {
+    Plan p = plans.get(plan);
+    return p.where() == Plan.Where.BOARD || p.link().orElseThrow().available();
+  }
+
+  // --- deciding ----------------------------------------------------------------------------------
+
+  @Override
+  public Decision decide(long nowNs, long completedNs, int waiting, boolean waitedBefore) {
+    if (!waitedBefore) {
+      ladder.arrived(nowNs);
+    }
     long timeLeftNs = settings.deadlineNs() - (nowNs - completedNs);
-    long radioNanoJ = radio == null ? 0 : radio.energyNanoJ(sentBytes, receivedBytes);
-    grounds.cloudConfigured = radio != null;
-    grounds.cloudAvailable = radio != null && cloudAvailable;
-    grounds.limited = settings.powerMilliW().isPresent();
-    grounds.energyLeftNanoJ = account.leftNanoJ(nowNs);
     grounds.timeLeftNs = timeLeftNs;
-    grounds.localNanoJ = local.energyNanoJ();
-    grounds.localNs = local.timeNs();
-    grounds.offloadNanoJ = radioNanoJ;
-    grounds.offloadNs = offloadNs;
-    if (timeLeftNs < local.timeNs() && (radio == null || timeLeftNs < offloadNs)) {
-      return decided(drop, Limit.DEADLINE);
+    grounds.energyLeftNanoJ = ledger.leftNanoJ(nowNs);
+    grounds.chosen = -1;
+    Arrays.fill(grounds.refusedBy, Limit.NONE);
+    for (int i = 0; i < plans.size(); i++) {
+      grounds.timeNs[i] = timeNs(i);
+      grounds.energyNanoJ[i] = charge(i, nowNs).energyNanoJ();
+      expectedNanoJ[i] = reachable(i) ? grounds.energyNanoJ[i] : Double.POSITIVE_INFINITY;
     }
-    boolean inTime = local.timeNs() <= timeLeftNs;
-    if (inTime && account.spend(nowNs, local.energyNanoJ())) {
-      return admitted(runLocal, Limit.NONE, nowNs, local.energyNanoJ());
+    int from = ladder.level(nowNs, ledger.sustainableMilliW(nowNs), expectedNanoJ);
+    for (int i = from; i < plans.size(); i++) {
+      if (takes(i, nowNs, timeLeftNs)) {
+        return admitted(i);
+      }
     }
-    Limit againstLocal = inTime ? Limit.ENERGY : Limit.DEADLINE;
-    if (grounds.cloudAvailable && offloadNs <= timeLeftNs && account.spend(nowNs, radioNanoJ)) {
-      return admitted(offload, againstLocal, nowNs, radioNanoJ);
+    // what was too good to last may be all that is in time
+    for (int i = from - 1; i >= 0; i--) {
+      if (takes(i, nowNs, timeLeftNs)) {
+        return admitted(i);
+      }
     }
-    boolean cloudIsMissing = radio != null && !cloudAvailable && offloadNs <= timeLeftNs;
-    boolean hope =
-        cloudIsMissing
-            || affordableWithin(nowNs, local.energyNanoJ(), timeLeftNs - local.timeNs())
-            || (radio != null && affordableWithin(nowNs, radioNanoJ, timeLeftNs - offloadNs));
-    Limit limit = cloudIsMissing ? Limit.CLOUD : againstLocal;
+    return refused(nowNs, timeLeftNs, waiting, waitedBefore);
+  }
+
+  private boolean takes(int plan, long nowNs, long timeLeftNs) {
+    Limit limit = refusal(plan, nowNs, timeLeftNs);
+    grounds.refusedBy[plan] = limit;
+    if (limit != Limit.NONE) {
+      return false;
+    }
+    take(plan, nowNs);
+    return true;
+  }
+
+  private Limit refusal(int plan, long nowNs, long timeLeftNs) {
+    if (timeNs(plan) > timeLeftNs) {
+      return Limit.DEADLINE;
+    }
+    return reachable(plan) ? ledger.refuses(nowNs, charge(plan, nowNs)) : Limit.CLOUD;
+  }
+
+  private void take(int plan, long nowNs) {
+    Charge charge = charge(plan, nowNs);
+    admittedAtNs = nowNs;
+    admittedNanoJ = charge.energyNanoJ();
+    admittedSentBytes = charge.sentBytes();
+    admittedComputeNanoJ = cost[plan].energyNanoJ();
+    admittedRadioNanoJ = radioNanoJ(plan, nowNs);
+    ledger.take(nowNs, charge);
+    ledger.model().computed(admittedComputeNanoJ);
+    ledger.model().transferred(admittedRadioNanoJ);
+  }
+
+  private Decision admitted(int plan) {
+    grounds.chosen = plan;
+    double cheapest = Ladder.cheapest(expectedNanoJ);
+    ladder.spent(Double.isInfinite(cheapest) ? 0 : admittedNanoJ - cheapest);
+    Limit against = Limit.NONE;
+    for (int i = plan - 1; i >= 0; i--) {
+      against = grounds.refusedBy[i] == Limit.NONE ? Limit.PACE : grounds.refusedBy[i];
+      grounds.refusedBy[i] = against;
+    }
+    return decided(take[plan], against);
+  }
+
+  private Decision refused(long nowNs, long timeLeftNs, int waiting, boolean waitedBefore) {
+    Limit limit = Limit.DEADLINE;
+    boolean hope = false;
+    for (int i = plans.size() - 1; i >= 0; i--) {
+      if (timeNs(i) > timeLeftNs) {
+        continue;
+      }
+      // the best plan that is in time says why
+      limit = grounds.refusedBy[i];
+      if (limit == Limit.CLOUD) {
+        hope = true;
+      } else {
+        long at = ledger.possibleAtNs(nowNs, charge(i, nowNs));
+        hope |= at != Long.MAX_VALUE && at - nowNs <= timeLeftNs - timeNs(i);
+      }
+    }
+    if (hope && cloudIsMissing(timeLeftNs)) {
+      limit = Limit.CLOUD;
+    }
     if (!hope) {
       return decided(drop, limit);
     }
@@ -155,18 +244,13 @@ public final class AdmissionController {
         : decided(drop, settings.maxDeferred() == 0 ? limit : Limit.QUEUE);
   }
 
-  private boolean affordableWithin(long nowNs, long nanoJ, long withinNs) {
-    if (withinNs < 0) {
-      return false;
+  private boolean cloudIsMissing(long timeLeftNs) {
+    for (int i = 0; i < plans.size(); i++) {
+      if (grounds.refusedBy[i] == Limit.CLOUD && timeNs(i) <= timeLeftNs) {
+        return true;
+      }
     }
-    long at = account.affordableAtNs(nowNs, nanoJ);
-    return at != Long.MAX_VALUE && at - nowNs <= withinNs;
-  }
-
-  private Decision admitted(Decision decision, Limit limit, long nowNs, long nanoJ) {
-    admittedAtNs = nowNs;
-    admittedNanoJ = nanoJ;
-    return decided(decision, limit);
+    return false;
   }
 
   private Decision decided(Decision decision, Limit limit) {
@@ -175,81 +259,131 @@ public final class AdmissionController {
     return decision;
   }
 
-  /**
-   * For a window whose call to the cloud failed: it waits if there is time for another try and
-   * room, else it is dropped.
-   */
+  @Override
+  public boolean admitsSecond(int plan, long nowNs, long completedNs) {
+    int second = plans.get(plan).thenAsk().orElseThrow();
+    long timeLeftNs = settings.deadlineNs() - (nowNs - completedNs);
+    long nanoJ = charge(second, nowNs).energyNanoJ();
+    if (!ladder.affords((double) nanoJ) || refusal(second, nowNs, timeLeftNs) != Limit.NONE) {
+      return false;
+    }
+    take(second, nowNs);
+    ladder.spent((double) nanoJ);
+    return true;
+  }
+
+  @Override
   public Decision afterCloudFailure(long nowNs, long completedNs, int waiting) {
     grounds.timeLeftNs = settings.deadlineNs() - (nowNs - completedNs);
-    grounds.cloudAvailable = false;
-    grounds.energyLeftNanoJ = account.leftNanoJ(nowNs);
-    boolean time = Math.min(local.timeNs(), offloadNs) <= grounds.timeLeftNs;
+    grounds.energyLeftNanoJ = ledger.leftNanoJ(nowNs);
+    grounds.chosen = -1;
+    long quickest = Long.MAX_VALUE;
+    for (int i = 0; i < plans.size(); i++) {
+      quickest = Math.min(quickest, timeNs(i));
+      grounds.refusedBy[i] = plans.get(i).where() == Plan.Where.BOARD ? Limit.NONE : Limit.CLOUD;
+    }
+    boolean time = quickest <= grounds.timeLeftNs;
     return decided(time && waiting < settings.maxDeferred() ? defer : drop, Limit.CLOUD);
   }
 
-  /** The run that was admitted last is over. */
+  // --- afterwards --------------------------------------------------------------------------------
+
+  @Override
   public void settleLocal(long nowNs) {
-    account.endedAt(nowNs);
+    ledger.endedAt(nowNs);
   }
 
-  /**
-   * The call that was admitted last is over, well or not; bytes beyond the estimate are charged.
-   *
-   * @return what the call took, nanojoules: at least what was admitted
-   */
-  public long settleOffload(long nowNs, long sentBytes, long receivedBytes, boolean answered) {
-    account.endedAt(nowNs);
-    long beyond = radio.energyNanoJ(sentBytes, receivedBytes) - admittedNanoJ;
-    if (beyond > 0) {
-      account.overdraw(nowNs, beyond);
+  @Override
+  public long settleOffload(
+      int plan, long nowNs, long sentBytes, long receivedBytes, boolean answered) {
+    ledger.endedAt(nowNs);
+    long tookNs = Math.max(0, nowNs - admittedAtNs - cost[plan].timeNs());
+    long radioNanoJ =
+        radio.energyNanoJ(sentBytes, receivedBytes, tookNs, admittedAtNs - radioUsedNs);
+    radioUsedNs = nowNs;
+    if (radioNanoJ > admittedRadioNanoJ || sentBytes > admittedSentBytes) {
+      long beyond = Math.max(0, radioNanoJ - admittedRadioNanoJ);
+      ledger.model().transferred(beyond);
+      Charge charge = ledger.charge(0, beyond, 0, Math.max(0, sentBytes - admittedSentBytes));
+      admittedNanoJ += charge.energyNanoJ();
+      ledger.overdraw(nowNs, charge);
     }
     if (answered) {
       // an average that follows a slow network quickly and forgets it slowly
-      long took = Math.max(0, nowNs - admittedAtNs);
-      offloadNs += (took - offloadNs) / (took > offloadNs ? 2 : 8);
+      cloudNs[plan] += (tookNs - cloudNs[plan]) / (tookNs > cloudNs[plan] ? 2 : 8);
     }
-    return admittedNanoJ + Math.max(0, beyond);
+    return admittedNanoJ;
   }
 
-  /** When a waiting window may be worth another look: the board can pay for a run. */
+  @Override
+  public boolean spendBeside(long nowNs, long computeNanoJ) {
+    return beside(nowNs, computeNanoJ, 0);
+  }
+
+  @Override
+  public boolean receiveBeside(long nowNs, long bytes) {
+    long nanoJ = radio.energyNanoJ(0, bytes, 0, nowNs - radioUsedNs);
+    if (!beside(nowNs, 0, nanoJ)) {
+      return false;
+    }
+    radioUsedNs = nowNs;
+    return true;
+  }
+
+  private boolean beside(long nowNs, long computeNanoJ, long radioNanoJ) {
+    Charge charge = ledger.charge(computeNanoJ, radioNanoJ, 0, 0);
+    if (ledger.refuses(nowNs, charge) != Limit.NONE) {
+      return false;
+    }
+    ledger.take(nowNs, charge);
+    ledger.model().computed(computeNanoJ);
+    ledger.model().transferred(radioNanoJ);
+    return true;
+  }
+
+  @Override
+  public void alertSent(long nowNs) {
+    ledger.alertSent(nowNs);
+  }
+
+  @Override
+  public void observe(long nowNs, Readings readings) {
+    ledger.observe(nowNs, readings);
+  }
+
+  @Override
+  public void keep() throws IOException {
+    ledger.renew();
+  }
+
+  @Override
+  public boolean meterDisagrees() {
+    return ledger.model().disagrees();
+  }
+
+  @Override
+  public double measuredByModelled() {
+    return ledger.model().ratio();
+  }
+
+  @Override
   public long retryAtNs(long nowNs) {
-    return account.affordableAtNs(nowNs, local.energyNanoJ());
+    long soonest = Long.MAX_VALUE;
+    for (int i = 0; i < plans.size(); i++) {
+      if (reachable(i)) {
+        soonest = Math.min(soonest, ledger.possibleAtNs(nowNs, charge(i, nowNs)));
+      }
+    }
+    return soonest;
   }
 
-  /** What one run on the board takes. */
-  public LocalCost local() {
-    return local;
-  }
-
-  /** Decisions so far. */
+  @Override
   public DecisionCounts counts() {
     return counts;
   }
 
-  /** Energy so far. */
-  public EnergyUse energy() {
-    return new EnergyUse(
-        idleMilliW,
-        account.totalNanoJ() / 1e6,
-        account.peakNanoJ() / (double) settings.powerWindowNs() * 1e3 + idleMilliW,
-        settings.powerMilliW(),
-        account.overdrafts());
+  @Override
+  public BudgetUse use() {
+    return ledger.use();
   }
-
-  /**
-   * Energy, as modelled.
-   *
-   * @param idleMilliW the idle board, which the answers come on top of
-   * @param spentMilliJ all answers together, above idle
-   * @param peakWindowMilliW the highest average power of any span of the configured length, idle
-   *     board included
-   * @param limitMilliW what it must not exceed
-   * @param overdrafts how often a call to the cloud took so much more than expected that it did
-   */
-  public record EnergyUse(
-      double idleMilliW,
-      double spentMilliJ,
-      double peakWindowMilliW,
-      OptionalDouble limitMilliW,
-      long overdrafts) {}
 }

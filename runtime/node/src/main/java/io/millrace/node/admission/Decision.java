@@ -13,11 +13,19 @@ public sealed interface Decision {
     return grounds().text();
   }
 
-  /** The board answers. */
-  record RunLocal(Grounds grounds) implements Decision {}
+  /**
+   * The board answers.
+   *
+   * @param plan index of the plan
+   */
+  record RunLocal(int plan, Grounds grounds) implements Decision {}
 
-  /** The cloud is asked. */
-  record Offload(Grounds grounds) implements Decision {}
+  /**
+   * The cloud answers, all of it or the rest behind the board's part.
+   *
+   * @param plan index of the plan
+   */
+  record Offload(int plan, Grounds grounds) implements Decision {}
 
   /** The window is kept and tried again later, as long as its deadline allows. */
   record Defer(Grounds grounds) implements Decision {}

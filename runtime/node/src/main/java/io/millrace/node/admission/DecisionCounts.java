@@ -1,6 +1,6 @@
 package io.millrace.node.admission;
 
-import io.millrace.node.admission.Grounds.Limit;
+import io.millrace.node.budget.Limit;
 import java.util.EnumMap;
 
 /** How often each decision was made, and which limit made it. */

@@ -1,66 +1,69 @@
 package io.millrace.node.admission;
 
+import io.millrace.node.budget.Limit;
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * The figures that a decision compared. The text is made only when somebody asks for it, so that
  * deciding allocates nothing.
  */
 public final class Grounds {
-  /** The limit that decided. */
-  public enum Limit {
-    /** None stood in the way. */
-    NONE("within all limits"),
-    /** The energy left in the power budget. */
-    ENERGY("energy"),
-    /** The time left until the deadline. */
-    DEADLINE("deadline"),
-    /** The cloud: none is configured, it cannot be reached, or it failed. */
-    CLOUD("cloud"),
-    /** The places for waiting windows. */
-    QUEUE("queue");
+  final List<Plan> plans;
+  final Limit[] refusedBy;
+  final long[] energyNanoJ;
+  final long[] timeNs;
+  Limit limit = Limit.NONE;
+  int chosen = -1;
+  long energyLeftNanoJ;
+  long timeLeftNs;
 
-    private final String word;
-
-    Limit(String word) {
-      this.word = word;
-    }
-
-    /** The limit in words. */
-    public String word() {
-      return word;
-    }
+  Grounds(List<Plan> plans) {
+    this.plans = plans;
+    refusedBy = new Limit[plans.size()];
+    Arrays.fill(refusedBy, Limit.NONE);
+    energyNanoJ = new long[plans.size()];
+    timeNs = new long[plans.size()];
   }
 
-  Limit limit = Limit.NONE;
-  long energyLeftNanoJ;
-  long localNanoJ;
-  long localNs;
-  long offloadNanoJ;
-  long offloadNs;
-  long timeLeftNs;
-  boolean limited;
-  boolean cloudAvailable;
-  boolean cloudConfigured;
-
-  Grounds() {}
-
-  /** The limit that decided. */
+  /** The limit that decided: against the best plan, or against all of them. */
   public Limit limit() {
     return limit;
   }
 
-  /** What could be spent when the decision was made, nanojoules above idle. */
+  /** Index of the plan that was taken; -1 for none. */
+  public int chosen() {
+    return chosen;
+  }
+
+  /** Name of the plan that was taken; empty for none. */
+  public String plan() {
+    return chosen < 0 ? "" : plans.get(chosen).name();
+  }
+
+  /** The plans, best first. */
+  public List<Plan> plans() {
+    return plans;
+  }
+
+  /** What stood in the way of a plan; {@link Limit#NONE} if nothing did or it was not asked. */
+  public Limit refusedBy(int plan) {
+    return refusedBy[plan];
+  }
+
+  /** What a plan would have taken at most, nanojoules above idle. */
+  public long energyNanoJ(int plan) {
+    return energyNanoJ[plan];
+  }
+
+  /** How long a plan is expected to take, nanoseconds. */
+  public long timeNs(int plan) {
+    return timeNs[plan];
+  }
+
+  /** What could be spent at once, nanojoules; {@link Long#MAX_VALUE} without such a limit. */
   public long energyLeftNanoJ() {
     return energyLeftNanoJ;
-  }
-
-  /** What the board would have spent. */
-  public long localNanoJ() {
-    return localNanoJ;
-  }
-
-  /** What the radio would have spent; 0 without a cloud. */
-  public long offloadNanoJ() {
-    return offloadNanoJ;
   }
 
   /** Time left until the window's deadline, nanoseconds. */
@@ -72,15 +75,12 @@ public final class Grounds {
   public String text() {
     StringBuilder s = new StringBuilder(160);
     s.append(limit.word());
-    s.append("; board ").append(microJ(localNanoJ)).append(" uJ in ").append(micros(localNs));
-    if (cloudConfigured) {
-      s.append(" us; radio ").append(microJ(offloadNanoJ)).append(" uJ in ");
-      s.append(micros(offloadNs)).append(" us, cloud ");
-      s.append(cloudAvailable ? "available" : "not available");
-    } else {
-      s.append(" us; no cloud");
+    for (int i = 0; i < plans.size(); i++) {
+      s.append("; ").append(plans.get(i).name()).append(' ').append(microJ(energyNanoJ[i]));
+      s.append(" uJ in ").append(micros(timeNs[i])).append(" us: ");
+      s.append(i == chosen ? "taken" : refusedBy[i] == Limit.NONE ? "-" : refusedBy[i].word());
     }
-    if (limited) {
+    if (energyLeftNanoJ != Long.MAX_VALUE) {
       s.append("; left ").append(microJ(energyLeftNanoJ)).append(" uJ");
     }
     if (timeLeftNs < AdmissionSettings.NO_DEADLINE / 2) {

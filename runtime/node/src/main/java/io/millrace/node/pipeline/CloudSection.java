@@ -1,6 +1,6 @@
 package io.millrace.node.pipeline;
 
-import io.millrace.node.admission.RadioPrice;
+import io.millrace.node.budget.RadioPrice;
 import io.millrace.node.cloud.CloudConfig;
 import java.net.URI;
 import java.util.ArrayList;
@@ -31,10 +31,7 @@ final class CloudSection {
     String model = s.required("model").text();
     Optional<String> version = s.optional("version", Entry::text);
     CloudConfig.Input input = input(s.required("input"));
-    List<CloudConfig.Output> outputs = new ArrayList<>();
-    for (Entry output : s.required("outputs").list()) {
-      outputs.add(output(output));
-    }
+    List<CloudConfig.Output> outputs = outputs(s.required("outputs"));
     CloudConfig.Encoding encoding =
         s.optional("encoding", "json", e -> e.word("json", "binary")).equals("binary")
             ? CloudConfig.Encoding.BINARY
@@ -49,13 +46,47 @@ final class CloudSection {
     return new Pipeline.Cloud(config, expectedNs, s.optional("link", CloudSection::link));
   }
 
+  /** Another model on the same server: what a plan that splits the network asks. */
+  static CloudConfig tail(Entry entry, CloudConfig server) throws PipelineException {
+    Section s = entry.section("model", "version", "input", "outputs");
+    String model = s.required("model").text();
+    Optional<String> version = s.optional("version", Entry::text);
+    CloudConfig.Input input = input(s.required("input"));
+    List<CloudConfig.Output> outputs = outputs(s.required("outputs"));
+    return entry.make(() ->
+        new CloudConfig(
+            server.server(),
+            model,
+            version,
+            input,
+            outputs,
+            server.encoding(),
+            server.token(),
+            server.limits()));
+  }
+
+  private static List<CloudConfig.Output> outputs(Entry entry) throws PipelineException {
+    List<CloudConfig.Output> outputs = new ArrayList<>();
+    for (Entry output : entry.list()) {
+      outputs.add(output(output));
+    }
+    return outputs;
+  }
+
   private static RadioPrice link(Entry entry) throws PipelineException {
-    Section s = entry.section("wakeup", "sent-byte", "received-byte");
+    Section s = entry.section("wakeup", "sent-byte", "received-byte", "listening", "tail");
     double wakeupMilliJ = s.required("wakeup").quantity(Unit.ENERGY, true);
     double sentMilliJ = s.required("sent-byte").quantity(Unit.ENERGY, true);
     double receivedMilliJ = s.required("received-byte").quantity(Unit.ENERGY, true);
+    double listening = s.optional("listening", 0.0, e -> e.quantity(Unit.POWER, true));
+    long tailNs = s.optional("tail", 0L, Entry::timeNs);
     return entry.make(() ->
-        new RadioPrice(Math.round(wakeupMilliJ * 1e6), sentMilliJ * 1e6, receivedMilliJ * 1e6));
+        new RadioPrice(
+            Math.round(wakeupMilliJ * 1e6),
+            sentMilliJ * 1e6,
+            receivedMilliJ * 1e6,
+            listening,
+            tailNs));
   }
 
   private static CloudConfig.Input input(Entry entry) throws PipelineException {

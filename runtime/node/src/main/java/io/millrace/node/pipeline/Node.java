@@ -1,32 +1,32 @@
 package io.millrace.node.pipeline;
 
-import io.millrace.device.DeviceProfile;
 import io.millrace.engine.Executor;
+import io.millrace.node.admission.Admission;
 import io.millrace.node.admission.AdmissionController;
-import io.millrace.node.admission.LocalCost;
-import io.millrace.node.admission.RadioPrice;
+import io.millrace.node.admission.AdmissionSettings;
+import io.millrace.node.admission.Plan;
 import io.millrace.node.alert.AlertSink;
+import io.millrace.node.budget.Instruments;
+import io.millrace.node.budget.Ledger;
+import io.millrace.node.budget.RadioPrice;
+import io.millrace.node.cloud.CloudConfig;
 import io.millrace.node.cloud.CloudInference;
 import io.millrace.node.cloud.OipCloudInference;
-import io.millrace.node.feature.FeatureExtractor;
-import io.millrace.node.feature.TensorValues;
 import io.millrace.node.mqtt.MqttAlertSink;
-import io.millrace.node.rule.AlertRules;
+import io.millrace.node.storage.LocalFolder;
 import io.millrace.node.window.Window;
 import io.millrace.node.window.WindowCutter;
 import io.millrace.program.BadProgramException;
 import io.millrace.program.Program;
-import io.millrace.program.TensorSpec;
-import io.millrace.sensors.SampleFormat;
 import io.millrace.sensors.Sensor;
 import io.millrace.sensors.clock.Clock;
+import java.io.Closeable;
 import java.io.IOException;
-import java.lang.foreign.Arena;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
-import org.tinylog.Logger;
 
 /**
  * A node that runs one pipeline.
@@ -44,6 +44,9 @@ import org.tinylog.Logger;
 public final class Node implements AutoCloseable {
   private static final int WINDOWS_BETWEEN_THREADS = 4;
 
+  /** The instruments are looked at though no window comes. */
+  private static final long LOOK_MS = NodeHealth.EVERY_NS / 1_000_000;
+
   /** How long windows that wait are waited for once the stream has ended. */
   private static final long DRAIN_NS = 10_000_000_000L;
 
@@ -51,7 +54,9 @@ public final class Node implements AutoCloseable {
   private final Sensor sensor;
   private final LiveModels models;
   private final AlertSink sink;
-  private final Optional<CloudInference> cloud;
+  private final List<PlanParts> plans;
+  private final Optional<LocalFolder> uplink;
+  private final Instruments instruments;
   private final ErrorCounter errors;
   private final WindowCutter cutter;
   private final WindowHandOver handOver;
@@ -64,13 +69,15 @@ public final class Node implements AutoCloseable {
   private boolean closed;
 
   /**
-   * What a node is wired from. The node closes the sink and the cloud client.
+   * What a node is wired from. The node closes the sink and the instruments.
    *
    * @param clock whose time it keeps; {@link #clockFor} has the usual one
-   * @param models turns the model file into a program
+   * @param models turns model files into programs
    * @param executors makes a program ready to run, usually {@code Executor::load}
    * @param sink where alerts go
-   * @param cloud who else answers
+   * @param clouds opens clients of servers, which the node closes
+   * @param instruments what the board says of itself
+   * @param policy who decides, usually {@code AdmissionController::new}
    * @param listener who watches
    * @param errors gets every error in the background; must not block
    */
@@ -79,12 +86,40 @@ public final class Node implements AutoCloseable {
       ModelLoader models,
       ExecutorLoader executors,
       AlertSink sink,
-      Optional<CloudInference> cloud,
+      CloudOpener clouds,
+      Instruments instruments,
+      Policy policy,
       NodeListener listener,
       Consumer<? super Exception> errors) {
+    /** With the usual policy and no instruments. */
+    public Parts(
+        Clock clock,
+        ModelLoader models,
+        ExecutorLoader executors,
+        AlertSink sink,
+        CloudOpener clouds,
+        NodeListener listener,
+        Consumer<? super Exception> errors) {
+      this(
+          clock,
+          models,
+          executors,
+          sink,
+          clouds,
+          Instruments.NONE,
+          AdmissionController::new,
+          listener,
+          errors);
+    }
+
+    /** The same with instruments. */
+    public Parts with(Instruments given) {
+      return new Parts(clock, models, executors, sink, clouds, given, policy, listener, errors);
+    }
+
     /**
      * What {@code pipeline} asks for: its broker (without one, alerts go to the log), its cloud,
-     * its clock, the engine.
+     * its clock, the engine; no instruments.
      *
      * @throws IOException if the outbox cannot be opened, or a certificate or secret not be read
      */
@@ -97,15 +132,46 @@ public final class Node implements AutoCloseable {
         throws IOException {
       // delivery and calls wait in real time, however fast a recording is replayed
       Clock real = Clock.system();
-      Optional<CloudInference> cloud =
-          pipeline.cloud().map(c -> OipCloudInference.open(c.client(), real));
       AlertSink sink = new LoggedAlerts();
       if (pipeline.mqtt().isPresent()) {
         Pipeline.Mqtt mqtt = pipeline.mqtt().get();
         sink = MqttAlertSink.open(mqtt.broker(), mqtt.outbox(), real, errors);
       }
-      return new Parts(clockFor(pipeline), models, Executor::load, sink, cloud, listener, errors);
+      return new Parts(
+          clockFor(pipeline),
+          models,
+          Executor::load,
+          sink,
+          c -> OipCloudInference.open(c, real),
+          listener,
+          errors);
     }
+  }
+
+  /** Opens a client of a server. */
+  @FunctionalInterface
+  public interface CloudOpener {
+    /** For pipelines that ask nobody. */
+    CloudOpener NONE =
+        config -> {
+          throw new IllegalArgumentException(
+              "cloud model " + config.model() + " is asked, and nobody opens clients");
+        };
+
+    /** Opens it; nothing is sent yet. */
+    CloudInference open(CloudConfig config);
+  }
+
+  /** Makes who decides. */
+  @FunctionalInterface
+  public interface Policy {
+    /**
+     * Makes it.
+     *
+     * @throws IllegalArgumentException if the budgets could not pay for one answer
+     */
+    Admission admission(
+        AdmissionSettings settings, List<Plan> plans, RadioPrice radio, Ledger ledger);
   }
 
   /** Makes a program ready to run. */
@@ -123,7 +189,9 @@ public final class Node implements AutoCloseable {
     this.clock = parts.clock();
     this.sensor = sensor;
     this.sink = parts.sink();
-    this.cloud = parts.cloud();
+    this.plans = wiring.parts.plans();
+    this.uplink = wiring.uplink;
+    this.instruments = parts.instruments();
     this.errors = wiring.errors;
     this.cutter = wiring.cutter;
     int places = WINDOWS_BETWEEN_THREADS + wiring.maxDeferred;
@@ -140,168 +208,52 @@ public final class Node implements AutoCloseable {
   }
 
   /**
-   * Opens sensor and model and fits everything together. If that fails, nothing stays open but what
-   * {@code parts} brought.
+   * Opens sensor and models and fits everything together. If that fails, nothing stays open but
+   * what {@code parts} brought.
    *
    * @throws PipelineException if the parts of the pipeline do not fit one another
-   * @throws BadProgramException if the model cannot be trusted or run
+   * @throws BadProgramException if a model cannot be trusted or run
    */
-  @SuppressWarnings({"resource", "MustBeClosedChecker"}) // the node closes them
+  @SuppressWarnings("resource") // the node closes them
   public static Node open(Pipeline pipeline, Parts parts)
       throws IOException, PipelineException, BadProgramException {
-    Arena arena = Arena.ofShared();
-    Sensor sensor = null;
-    Executor executor = null;
-    boolean opened = false;
+    Deque<Closeable> opened = new ArrayDeque<>();
+    boolean whole = false;
     try {
-      Program program = parts.models().load(pipeline.model().file(), arena);
-      executor = parts.executors().load(program);
-      sensor = pipeline.sensor().open(parts.clock());
-      Wiring wiring = new Wiring(pipeline, parts, sensor, executor, arena);
+      Sensor sensor = pipeline.sensor().open(parts.clock());
+      opened.push(sensor::close);
+      Wiring wiring = new Wiring(pipeline, parts, sensor, opened);
       Node node = new Node(parts, sensor, wiring);
-      opened = true;
+      whole = true;
       return node;
     } catch (IllegalArgumentException e) {
       throw new PipelineException("node " + pipeline.node() + ": " + e.getMessage(), e);
     } finally {
-      if (!opened) {
-        closeQuietly(sensor, executor, arena);
+      if (!whole) {
+        closeAll(opened);
       }
     }
   }
 
-  private static void closeQuietly(Sensor sensor, Executor executor, Arena arena)
-      throws IOException {
-    try (arena;
-        executor;
-        sensor) {
-      Logger.debug("node not opened");
-    }
+  private void closePlans() throws IOException {
+    Deque<Closeable> all = new ArrayDeque<>(plans);
+    uplink.ifPresent(all::add);
+    all.add(instruments::close);
+    closeAll(all);
   }
 
-  /** What is worked out from pipeline, sensor and program before the node exists. */
-  private static final class Wiring {
-    final ErrorCounter errors;
-    final WindowCutter cutter;
-    final int maxDeferred;
-    final WindowWorker.Parts parts;
-    private final Pipeline pipeline;
-    private final Parts given;
-    private final SampleFormat format;
-    private final int windowSamples;
-    private LocalCost first;
-
-    Wiring(Pipeline pipeline, Parts given, Sensor sensor, Executor executor, Arena arena)
-        throws IOException {
-      this.pipeline = pipeline;
-      this.given = given;
-      errors = new ErrorCounter(given.errors());
-      maxDeferred = pipeline.budget().maxDeferred();
-      format = sensor.format();
-      windowSamples = pipeline.window().length().samples(format.rateHz());
-      int hopSamples = pipeline.window().hop().samples(format.rateHz());
-      cutter = new WindowCutter(format, pipeline.window(), Math.min(hopSamples, windowSamples));
-      AlertDelivery alerts = new AlertDelivery(given.sink(), given.listener(), errors);
-      Answering model = answering(executor, arena, ModelVersion.of(pipeline.model().file()));
-      AdmissionController admission =
-          new AdmissionController(
-              pipeline.budget(),
-              pipeline.board().value(DeviceProfile.Key.IDLE_MILLIW),
-              model.cost,
-              given.cloud().map(c -> price(pipeline)),
-              pipeline.cloud().map(Pipeline.Cloud::expectedNs).orElse(100_000_000L));
-      parts =
-          new WindowWorker.Parts(
-              given.clock(),
-              pipeline.budget(),
-              admission,
-              model,
-              given.cloud().orElse(null),
-              transferPrice(pipeline),
-              alerts,
-              given.listener(),
-              errors);
-    }
-
-    /** A model for this pipeline that takes the first one's place. */
-    Answering fit(Executor executor, Arena arena, String version) throws PipelineException {
+  private static void closeAll(Deque<Closeable> opened) throws IOException {
+    IOException failure = null;
+    while (!opened.isEmpty()) {
       try {
-        Answering model = answering(executor, arena, version);
-        parts.admission().requireAffordable(model.cost);
-        return model;
-      } catch (IllegalArgumentException e) {
-        throw new PipelineException("node " + pipeline.node() + ": " + e.getMessage(), e);
+        opened.pop().close();
+      } catch (IOException e) {
+        failure = failure == null ? e : failure;
       }
     }
-
-    private Answering answering(Executor executor, Arena arena, String version) {
-      Program program = executor.program();
-      if (program.inputs().size() != 1) {
-        throw new IllegalArgumentException(
-            "model " + program.name() + " takes " + program.inputs().size() + " inputs, not one");
-      }
-      TensorSpec input = program.tensor(program.inputs().getFirst());
-      FeatureExtractor extractor =
-          FeatureExtractor.of(pipeline.features(), format, windowSamples, input.quantization());
-      if (extractor.length() != input.shape().elements()) {
-        throw new IllegalArgumentException(
-            "a window of %d samples of %d values becomes %d features, but input %s of model %s takes %d, %s"
-                .formatted(
-                    windowSamples,
-                    format.width(),
-                    extractor.length(),
-                    input.name(),
-                    program.name(),
-                    input.shape().elements(),
-                    input.shape()));
-      }
-      List<Integer> outputElements =
-          program.outputs().stream()
-              .map(o -> new TensorValues(program.tensor(o)).elements())
-              .toList();
-      AlertRules rules =
-          new AlertRules(
-              pipeline.node(),
-              pipeline.model().name().orElse(program.name()),
-              version,
-              given.clock(),
-              pipeline.rules(),
-              extractor.length(),
-              outputElements);
-      return new Answering(executor, extractor, rules, cost(program), arena::close);
+    if (failure != null) {
+      throw failure;
     }
-
-    /** As the pipeline states it for the first model, in proportion for those that follow. */
-    private LocalCost cost(Program program) {
-      LocalCost predicted = LocalCost.of(program);
-      if (first == null) {
-        first = predicted;
-      }
-      return new LocalCost(
-          scaled(pipeline.model().energyNanoJ(), predicted.energyNanoJ(), first.energyNanoJ()),
-          scaled(pipeline.model().timeNs(), predicted.timeNs(), first.timeNs()));
-    }
-
-    private static long scaled(OptionalLong stated, long predicted, long predictedFirst) {
-      return stated.isEmpty()
-          ? predicted
-          : Math.round(stated.getAsLong() * (predicted / (double) Math.max(1, predictedFirst)));
-    }
-  }
-
-  /** What bytes cost where nobody asks a cloud; nothing where the board's radio is not known. */
-  private static RadioPrice transferPrice(Pipeline pipeline) {
-    boolean known =
-        pipeline.cloud().flatMap(Pipeline.Cloud::link).isPresent()
-            || pipeline.board().figures().containsKey(DeviceProfile.Key.RADIO_WAKEUP_MILLIJ);
-    return known ? price(pipeline) : new RadioPrice(0, 0, 0);
-  }
-
-  private static RadioPrice price(Pipeline pipeline) {
-    return pipeline
-        .cloud()
-        .flatMap(Pipeline.Cloud::link)
-        .orElseGet(() -> RadioPrice.of(pipeline.board()));
   }
 
   /**
@@ -380,7 +332,7 @@ public final class Node implements AutoCloseable {
     }
     try {
       while (!handOver.isDone() && !stopping) {
-        long timeoutMs = worker.hasWaiting() ? waitMs(worker.nextLookNs()) : 0;
+        long timeoutMs = worker.hasWaiting() ? waitMs(worker.nextLookNs()) : LOOK_MS;
         Window window = handOver.take(timeoutMs);
         if (window != null) {
           worker.accept(window);
@@ -460,7 +412,7 @@ public final class Node implements AutoCloseable {
     try (sink;
         model;
         sensor) {
-      cloud.ifPresent(CloudInference::close);
+      closePlans();
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

@@ -1,11 +1,12 @@
 package io.millrace.node.pipeline;
 
-import io.millrace.node.admission.AdmissionController.EnergyUse;
 import io.millrace.node.admission.DecisionCounts;
 import io.millrace.node.admission.DecisionCounts.Kind;
-import io.millrace.node.admission.Grounds.Limit;
+import io.millrace.node.budget.BudgetUse;
+import io.millrace.node.budget.Limit;
 import java.util.Arrays;
 import java.util.Formatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -20,6 +21,8 @@ import java.util.stream.Collectors;
  * @param decisions by kind and limit; a window that waits is decided more than once
  * @param answeredOnBoard answers worked out here
  * @param answeredByCloud answers from the cloud
+ * @param byPlan answers of each plan of the ladder
+ * @param secondsAsked answers that were not sure and about which another plan was asked
  * @param dropped windows given up: by decision, or still waiting at the end
  * @param failed windows on which the engine failed
  * @param late answers after their deadline
@@ -43,6 +46,8 @@ public record NodeSummary(
     DecisionCounts decisions,
     long answeredOnBoard,
     long answeredByCloud,
+    List<PlanAnswers> byPlan,
+    long secondsAsked,
     long dropped,
     long failed,
     long late,
@@ -51,7 +56,7 @@ public record NodeSummary(
     long alertsCleared,
     long alertsLost,
     long errors,
-    EnergyUse energy,
+    BudgetUse energy,
     long elapsedNs,
     Percentiles decisionLatency,
     Percentiles answerLatency,
@@ -75,6 +80,13 @@ public record NodeSummary(
     }
   }
 
+  /** How many answers a plan gave. */
+  public record PlanAnswers(String plan, long answers) {}
+
+  public NodeSummary {
+    byPlan = List.copyOf(byPlan);
+  }
+
   /** What the sensor's side of a run came to. */
   record Intake(
       long windowsGivenUp, long windowsOverrun, long samplesLost, Optional<String> failure) {}
@@ -95,6 +107,9 @@ public record NodeSummary(
       f.format(
           "answers     %d on the board, %d by the cloud, %d late\n",
           answeredOnBoard, answeredByCloud, late);
+      if (byPlan.size() > 1) {
+        f.format("by plan     %s; %d of them asked twice\n", plans(), secondsAsked);
+      }
       f.format(
           "no answer   %d dropped, %d failed; %d cloud calls failed\n",
           dropped, failed, cloudFailures);
@@ -106,11 +121,7 @@ public record NodeSummary(
       f.format(
           "energy      %.3f mJ above idle, average %.1f mW, idle %.1f mW (modelled)\n",
           energy.spentMilliJ(), averageMilliW(), energy.idleMilliW());
-      if (energy.limitMilliW().isPresent()) {
-        f.format(
-            "budget      %.1f mW, highest average of any span %.1f mW (modelled)\n",
-            energy.limitMilliW().getAsDouble(), energy.peakWindowMilliW());
-      }
+      f.format("%s", energy.text());
       f.format("to decision %s\n", decisionLatency.text());
       f.format("to answer   %s\n", answerLatency.text());
       f.format(
@@ -118,6 +129,10 @@ public record NodeSummary(
           elapsedNs / 1e9, errors, sensorFailure.map(w -> "; sensor failed: " + w).orElse(""));
       return f.toString();
     }
+  }
+
+  private String plans() {
+    return byPlan.stream().map(p -> p.plan() + " " + p.answers()).collect(Collectors.joining(", "));
   }
 
   private String reasons(Kind kind) {

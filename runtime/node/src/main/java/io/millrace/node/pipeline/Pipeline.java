@@ -2,7 +2,7 @@ package io.millrace.node.pipeline;
 
 import io.millrace.device.DeviceProfile;
 import io.millrace.node.admission.AdmissionSettings;
-import io.millrace.node.admission.RadioPrice;
+import io.millrace.node.budget.RadioPrice;
 import io.millrace.node.cloud.CloudConfig;
 import io.millrace.node.feature.FeatureSettings;
 import io.millrace.node.mqtt.MqttConfig;
@@ -26,9 +26,11 @@ import java.util.OptionalLong;
  * @param features what a window becomes, one behind the other
  * @param model what answers
  * @param budget what answers may take
+ * @param instruments whether the board's power meter, thermometer and battery gauge are read
  * @param rules what becomes an alert
  * @param mqtt where alerts go; empty: to the log only
  * @param cloud who else answers; empty: nobody
+ * @param ladder the ways to answer, best first
  * @param updates where newer models come from; empty: from nowhere
  */
 public record Pipeline(
@@ -39,13 +41,16 @@ public record Pipeline(
     List<FeatureSettings> features,
     Model model,
     AdmissionSettings budget,
+    boolean instruments,
     List<RuleSettings> rules,
     Optional<Mqtt> mqtt,
     Optional<Cloud> cloud,
+    List<PlanSettings> ladder,
     Optional<Updates> updates) {
   public Pipeline {
     features = List.copyOf(features);
     rules = List.copyOf(rules);
+    ladder = List.copyOf(ladder);
   }
 
   /**
@@ -73,7 +78,19 @@ public record Pipeline(
     Model other =
         new Model(file, model.name(), model.labels(), model.energyNanoJ(), model.timeNs());
     return new Pipeline(
-        node, board, sensor, window, features, other, budget, rules, mqtt, cloud, updates);
+        node,
+        board,
+        sensor,
+        window,
+        features,
+        other,
+        budget,
+        instruments,
+        rules,
+        mqtt,
+        cloud,
+        ladder,
+        updates);
   }
 
   /**

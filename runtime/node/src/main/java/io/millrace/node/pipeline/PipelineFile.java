@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -24,7 +23,6 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** Reads a {@link Pipeline} from YAML. {@code PIPELINE.md} beside this module has every key. */
 public final class PipelineFile {
   private static final int MAX_BYTES = 1024 * 1024;
-  private static final long DEFAULT_POWER_WINDOW_NS = 60_000_000_000L;
 
   private PipelineFile() {}
 
@@ -79,9 +77,11 @@ public final class PipelineFile {
             "features",
             "model",
             "budget",
+            "instruments",
             "rules",
             "mqtt",
             "cloud",
+            "ladder",
             "updates");
     Entry nameEntry = top.required("node");
     String name = nameEntry.text();
@@ -90,17 +90,24 @@ public final class PipelineFile {
     }
     Pipeline.Model model = model(top.required("model"));
     SensorSettings sensor = SensorSection.read(top.required("sensor"));
+    DeviceProfile board = board(top.required("board"));
+    Optional<Pipeline.Cloud> cloud = top.optional("cloud", CloudSection::read);
+    boolean instruments =
+        top.optional("instruments", "none", e -> e.word("none", "all")).equals("all");
     return new Pipeline(
         name,
-        board(top.required("board")),
+        board,
         sensor,
         top.has("window") ? window(top.required("window")) : oneTensor(top, sensor),
         FeatureSection.read(top),
         model,
-        top.optional("budget", AdmissionSettings.UNLIMITED, PipelineFile::budget),
+        top.optional(
+            "budget", AdmissionSettings.UNLIMITED, e -> BudgetSection.read(e, board, instruments)),
+        instruments,
         RuleSection.read(top, model.labels()),
         top.optional("mqtt", e -> MqttSection.read(e, name)),
-        top.optional("cloud", CloudSection::read),
+        cloud,
+        top.optional("ladder", LadderSection.usual(cloud), e -> LadderSection.read(e, cloud)),
         top.optional("updates", UpdatesSection::read));
   }
 
@@ -159,22 +166,5 @@ public final class PipelineFile {
             OptionalLong.empty(),
             e -> OptionalLong.of(Math.round(e.quantity(Unit.ENERGY, true) * 1e6))),
         s.optional("time", OptionalLong.empty(), e -> OptionalLong.of(e.timeNs())));
-  }
-
-  private static AdmissionSettings budget(Entry entry) throws PipelineException {
-    Section s = entry.section("power", "over", "burst", "deadline", "waiting");
-    if (!s.has("power")) {
-      s.refuse("means nothing without 'power'", "over", "burst");
-    }
-    OptionalDouble power = amount(s, "power", Unit.POWER);
-    long over = s.optional("over", DEFAULT_POWER_WINDOW_NS, Entry::timeNs);
-    OptionalDouble burst = amount(s, "burst", Unit.ENERGY);
-    long deadline = s.optional("deadline", AdmissionSettings.NO_DEADLINE, Entry::timeNs);
-    int waiting = s.optional("waiting", 16, e -> e.integer(0, 100_000));
-    return entry.make(() -> new AdmissionSettings(power, over, burst, deadline, waiting));
-  }
-
-  private static OptionalDouble amount(Section s, String key, Unit unit) throws PipelineException {
-    return s.optional(key, OptionalDouble.empty(), e -> OptionalDouble.of(e.quantity(unit, false)));
   }
 }

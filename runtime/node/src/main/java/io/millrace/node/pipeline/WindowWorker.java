@@ -1,19 +1,24 @@
 package io.millrace.node.pipeline;
 
-import io.millrace.node.admission.AdmissionController;
+import io.millrace.node.admission.Admission;
 import io.millrace.node.admission.AdmissionSettings;
 import io.millrace.node.admission.Decision;
-import io.millrace.node.admission.RadioPrice;
+import io.millrace.node.admission.DecisionCounts.Kind;
+import io.millrace.node.admission.Plan;
 import io.millrace.node.alert.Alert;
+import io.millrace.node.budget.Instruments;
+import io.millrace.node.budget.Limit;
 import io.millrace.node.cloud.CloudInference;
 import io.millrace.node.rule.Answer;
 import io.millrace.node.window.Window;
 import io.millrace.sensors.clock.Clock;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.tinylog.Logger;
 
 /**
  * Takes whole windows to their end: admission, then board or cloud, then rules. Windows that wait
@@ -23,19 +28,20 @@ final class WindowWorker {
   /** What a call to the cloud may take if the window has no deadline. */
   private static final long CLOUD_NS = 10_000_000_000L;
 
-  /** How long a radio stays awake after its last byte, at least. */
-  private static final long RADIO_AWAKE_NS = 100_000_000;
-
   private static final long LEAST_WAIT_NS = 1_000_000;
   private static final long LONGEST_WAIT_NS = 100_000_000;
 
+  /** Decisions are logged when their kind changes, and no more often than that. */
+  private static final long LOG_NS = 1_000_000_000L;
+
   private final Clock clock;
   private final AdmissionSettings budget;
-  private final AdmissionController admission;
+  private final Admission admission;
   private final LiveModels models;
   private final BooleanSupplier behind;
-  private final RadioPrice radio;
-  private final CloudInference cloud;
+  private final List<PlanParts> plans;
+  private final int boardPlan;
+  private final NodeHealth health;
   private final AlertDelivery alerts;
   private final Consumer<Alert> toAlerts;
   private final NodeListener listener;
@@ -44,25 +50,37 @@ final class WindowWorker {
   private final ArrayDeque<Window> waiting = new ArrayDeque<>();
   private final Latencies decisionLatency = new Latencies();
   private final Latencies answerLatency = new Latencies();
+  private final long[] answersByPlan;
   private Answering model;
   private Trial trial;
-  private long radioUsedNs = Long.MIN_VALUE / 2;
+  private List<float[]> cloudOutputs = List.of();
+  private Kind loggedKind;
+  private Limit loggedLimit;
+  private long logAgainNs = Long.MIN_VALUE;
   private long windows;
   private long onBoard;
   private long byCloud;
+  private long seconds;
   private long dropped;
   private long failed;
   private long late;
   private long cloudFailures;
 
-  /** What a worker works with. */
+  /**
+   * What a worker works with.
+   *
+   * @param plans what carries each of admission's plans out
+   * @param boardPlan the plan whose model updates replace
+   */
   record Parts(
+      String node,
       Clock clock,
       AdmissionSettings budget,
-      AdmissionController admission,
+      Admission admission,
+      Instruments instruments,
       Answering model,
-      CloudInference cloud,
-      RadioPrice radio,
+      List<PlanParts> plans,
+      int boardPlan,
       AlertDelivery alerts,
       NodeListener listener,
       Consumer<Exception> errors) {}
@@ -77,15 +95,24 @@ final class WindowWorker {
     budget = parts.budget();
     admission = parts.admission();
     model = parts.model();
+    plans = parts.plans();
+    boardPlan = parts.boardPlan();
     this.models = models;
     this.behind = behind;
-    radio = parts.radio();
-    cloud = parts.cloud();
     alerts = parts.alerts();
-    toAlerts = alerts::deliver;
+    toAlerts = this::deliver;
     listener = parts.listener();
     errors = parts.errors();
     this.done = done;
+    answersByPlan = new long[plans.size()];
+    health =
+        new NodeHealth(
+            parts.node(), clock, parts.instruments(), admission, () -> windows, toAlerts, errors);
+  }
+
+  private void deliver(Alert alert) {
+    admission.alertSent(clock.nanoTime());
+    alerts.deliver(alert);
   }
 
   // --- another model ---------------------------------------------------------------------------
@@ -116,21 +143,14 @@ final class WindowWorker {
     endTrial();
     Answering before = model;
     next.rules.continueFrom(before.rules);
-    admission.answersCost(next.cost);
+    admission.answersCost(boardPlan, next.cost);
     model = next;
     return before;
   }
 
-  /** Pays for bytes on the radio; one that was used a moment ago is still awake. */
+  /** Pays for bytes on the radio. */
   boolean payForTransfer(int bytes) {
-    long now = clock.nanoTime();
-    boolean awake = now - radioUsedNs < RADIO_AWAKE_NS;
-    long nanoJ = radio.energyNanoJ(0, bytes) - (awake ? radio.energyNanoJ(0, 0) : 0);
-    if (!admission.spendBeside(now, nanoJ)) {
-      return false;
-    }
-    radioUsedNs = now;
-    return true;
+    return admission.receiveBeside(clock.nanoTime(), bytes);
   }
 
   /** The model that answers. */
@@ -168,6 +188,7 @@ final class WindowWorker {
   /** Looks once at each window that waits, oldest first. */
   void lookAtWaiting() throws InterruptedException {
     serveRequests();
+    health.look(clock.nanoTime());
     alerts.deliverKept();
     for (int n = waiting.size(); n > 0; n--) {
       Window window = waiting.removeFirst();
@@ -204,71 +225,164 @@ final class WindowWorker {
 
   /** Decides and acts; false if the window waits. */
   private boolean decide(Window window, boolean waitedBefore) throws InterruptedException {
-    long sent = 0;
-    long received = 0;
-    if (cloud != null) {
-      var traffic = cloud.traffic();
-      sent = traffic.sentBytes();
-      received = traffic.receivedBytes();
-    }
     Decision decision =
-        admission.decide(
-            clock.nanoTime(),
-            window.completedNs(),
-            cloud != null && cloud.available(),
-            sent,
-            received,
-            waiting.size(),
-            waitedBefore);
+        admission.decide(clock.nanoTime(), window.completedNs(), waiting.size(), waitedBefore);
     boolean stillWaits = waitedBefore && decision instanceof Decision.Defer;
     if (!stillWaits) {
       listener.decided(window.index(), decision);
+      log(decision);
     }
-    switch (decision) {
-      case Decision.RunLocal run -> runLocal(window);
-      case Decision.Offload offload -> {
-        return askCloud(window);
+    return switch (decision) {
+      case Decision.RunLocal run -> {
+        runLocal(run.plan(), window);
+        yield true;
       }
-      case Decision.Defer defer -> {
-        return false;
+      case Decision.Offload offload -> offload(offload.plan(), window);
+      case Decision.Defer defer -> false;
+      case Decision.Drop drop -> {
+        dropped++;
+        yield true;
       }
-      case Decision.Drop drop -> dropped++;
-    }
-    return true;
+    };
   }
 
-  private void runLocal(Window window) {
+  /** One line when decisions become others than they were. */
+  private void log(Decision decision) {
+    Kind kind = Kind.of(decision);
+    Limit limit = decision.grounds().limit();
+    long now = clock.nanoTime();
+    if ((kind == loggedKind && limit == loggedLimit) || now < logAgainNs) {
+      return;
+    }
+    loggedKind = kind;
+    loggedLimit = limit;
+    logAgainNs = now + LOG_NS;
+    if (Logger.isDebugEnabled()) {
+      Logger.debug("decision {}: {}", kind, decision.reason());
+    }
+  }
+
+  private Answering board(int plan) {
+    return plan == boardPlan ? model : plans.get(plan).board();
+  }
+
+  private void runLocal(int plan, Window window) throws InterruptedException {
+    Answering board = board(plan);
     long startNs = System.nanoTime();
-    try {
-      model.answer(window);
-    } catch (RuntimeException e) {
+    if (!runs(board, window)) {
       failed++;
-      errors.accept(e);
-      admission.settleLocal(clock.nanoTime());
       return;
     }
     long tookNs = System.nanoTime() - startNs;
-    admission.settleLocal(clock.nanoTime());
+    double microJ = admission.cost(plan).energyNanoJ() / 1e3;
+    Plan asked = admission.plans().get(plan);
+    if (asked.thenAsk().isPresent()
+        && greatest(board.outputs.getFirst()) < asked.sureFrom().getAsDouble()
+        && askSecond(plan, asked.thenAsk().getAsInt(), window, microJ)) {
+      return;
+    }
     onBoard++;
-    double microJ = admission.local().energyNanoJ() / 1e3;
-    Answer answer = answered(window, model.outputs, Alert.Origin.BOARD, microJ);
-    if (trial != null) {
+    Answer answer = answered(plan, window, board.features, board.outputs, false, microJ);
+    if (trial != null && plan == boardPlan) {
       runBeside(window, answer, tookNs);
     }
   }
 
-  /** Asks; false if there was no answer and the window waits. */
-  private boolean askCloud(Window window) throws InterruptedException {
-    model.extract(window);
+  /** Works a window out on the board; false if the engine failed on it. */
+  private boolean runs(Answering board, Window window) {
+    try {
+      board.answer(window);
+      return true;
+    } catch (RuntimeException e) {
+      errors.accept(e);
+      return false;
+    } finally {
+      admission.settleLocal(clock.nanoTime());
+    }
+  }
+
+  private static double greatest(float[] scores) {
+    double greatest = Double.NEGATIVE_INFINITY;
+    for (float score : scores) {
+      greatest = Math.max(greatest, score);
+    }
+    return greatest;
+  }
+
+  /** Asks another plan about an answer that is not sure; false if that answer stands. */
+  private boolean askSecond(int first, int second, Window window, double microJ)
+      throws InterruptedException {
+    if (!admission.admitsSecond(first, clock.nanoTime(), window.completedNs())) {
+      return false;
+    }
+    seconds++;
+    if (admission.plans().get(second).where() == Plan.Where.BOARD) {
+      Answering board = board(second);
+      if (!runs(board, window)) {
+        return false;
+      }
+      onBoard++;
+      double both = microJ + admission.cost(second).energyNanoJ() / 1e3;
+      answered(second, window, board.features, board.outputs, false, both);
+      return true;
+    }
+    long nanoJ = call(second, window);
+    if (nanoJ < 0) {
+      return false;
+    }
+    byCloud++;
+    answered(second, window, features(second), cloudOutputs, true, microJ + nanoJ / 1e3);
+    return true;
+  }
+
+  /** Asks the cloud; false if there was no answer and the window waits. */
+  private boolean offload(int plan, Window window) throws InterruptedException {
+    long nanoJ = call(plan, window);
+    if (nanoJ >= 0) {
+      byCloud++;
+      answered(plan, window, features(plan), cloudOutputs, true, nanoJ / 1e3);
+      return true;
+    }
+    long now = clock.nanoTime();
+    Decision next = admission.afterCloudFailure(now, window.completedNs(), waiting.size());
+    listener.decided(window.index(), next);
+    if (next instanceof Decision.Defer) {
+      return false;
+    }
+    dropped++;
+    return true;
+  }
+
+  private float[] features(int plan) {
+    Answering front = plans.get(plan).board();
+    return front == null ? model.features : front.features;
+  }
+
+  /**
+   * Works out what the plan wants from the board, and calls; the answer is in {@link #cloudOutputs}
+   * then.
+   *
+   * @return what it took, nanojoules; negative if there was no answer
+   */
+  private long call(int plan, Window window) throws InterruptedException {
+    PlanParts parts = plans.get(plan);
     long deadlineNs =
         budget.deadlineNs() == AdmissionSettings.NO_DEADLINE
             ? clock.nanoTime() + CLOUD_NS
             : window.completedNs() + budget.deadlineNs();
     CloudInference.Result result;
     try {
-      result = cloud.infer(model.features, clock.systemNanoTime(deadlineNs));
+      float[] input;
+      if (parts.board() == null) {
+        model.extract(window);
+        input = model.features;
+      } else {
+        parts.board().answer(window);
+        input = parts.board().outputs.getFirst();
+      }
+      result = parts.cloud().infer(input, clock.systemNanoTime(deadlineNs));
     } catch (InterruptedException e) {
-      admission.settleOffload(clock.nanoTime(), 0, 0, false);
+      admission.settleOffload(plan, clock.nanoTime(), 0, 0, false);
       dropped++;
       done.accept(window);
       throw e;
@@ -283,27 +397,20 @@ final class WindowWorker {
         problem = mismatch(answer.outputs());
         long nanoJ =
             admission.settleOffload(
-                now, answer.sentBytes(), answer.receivedBytes(), problem == null);
+                plan, now, answer.sentBytes(), answer.receivedBytes(), problem == null);
         if (problem == null) {
-          byCloud++;
-          answered(window, answer.outputs(), Alert.Origin.CLOUD, nanoJ / 1e3);
-          return true;
+          cloudOutputs = answer.outputs();
+          return nanoJ;
         }
       }
       case CloudInference.Result.Failure failure -> {
         problem = failure.reason();
-        admission.settleOffload(now, failure.sentBytes(), failure.receivedBytes(), false);
+        admission.settleOffload(plan, now, failure.sentBytes(), failure.receivedBytes(), false);
       }
     }
     cloudFailures++;
     listener.cloudFailed(window.index(), problem);
-    Decision next = admission.afterCloudFailure(now, window.completedNs(), waiting.size());
-    listener.decided(window.index(), next);
-    if (next instanceof Decision.Defer) {
-      return false;
-    }
-    dropped++;
-    return true;
+    return -1;
   }
 
   /** What is wrong with the outputs of an answer; null if nothing. */
@@ -317,22 +424,34 @@ final class WindowWorker {
         return "output %d from the cloud has %d values, the model's has %d"
             .formatted(i, answer.get(i).length, outputs.get(i).length);
       }
+      for (float value : answer.get(i)) {
+        if (!Float.isFinite(value)) {
+          return "output " + i + " from the cloud has a value that is no number";
+        }
+      }
     }
     return null;
   }
 
-  private Answer answered(Window window, List<float[]> values, Alert.Origin origin, double microJ) {
+  private Answer answered(
+      int plan,
+      Window window,
+      float[] features,
+      List<float[]> values,
+      boolean cloud,
+      double microJ) {
     long latency = clock.nanoTime() - window.completedNs();
     answerLatency.add(latency);
     late += latency > budget.deadlineNs() ? 1 : 0;
+    answersByPlan[plan]++;
     Answer answer =
         new Answer(
-            model.features,
+            features,
             values,
             window.index(),
             window.startNs(),
             window.endNs(),
-            origin,
+            cloud ? Alert.Origin.CLOUD : Alert.Origin.BOARD,
             microJ);
     listener.answered(answer, latency);
     model.rules.look(answer, toAlerts);
@@ -340,6 +459,10 @@ final class WindowWorker {
   }
 
   NodeSummary summary(NodeSummary.Intake intake, long errorCount, long elapsedNs) {
+    List<NodeSummary.PlanAnswers> byPlan = new ArrayList<>();
+    for (int i = 0; i < answersByPlan.length; i++) {
+      byPlan.add(new NodeSummary.PlanAnswers(admission.plans().get(i).name(), answersByPlan[i]));
+    }
     return new NodeSummary(
         windows,
         intake.windowsGivenUp(),
@@ -348,6 +471,8 @@ final class WindowWorker {
         admission.counts().copy(),
         onBoard,
         byCloud,
+        byPlan,
+        seconds,
         dropped,
         failed,
         late,
@@ -356,7 +481,7 @@ final class WindowWorker {
         alerts.cleared(),
         alerts.lost(),
         errorCount,
-        admission.energy(),
+        admission.use(),
         elapsedNs,
         decisionLatency.percentiles(),
         answerLatency.percentiles(),

@@ -6,7 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.node.admission.DecisionCounts.Kind;
-import io.millrace.node.admission.Grounds.Limit;
+import io.millrace.node.budget.BudgetSettings;
+import io.millrace.node.budget.BudgetUse;
+import io.millrace.node.budget.Ledger;
+import io.millrace.node.budget.Limit;
+import io.millrace.node.budget.PowerLimit;
+import io.millrace.node.budget.RadioPrice;
+import io.millrace.sensors.clock.VirtualClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
@@ -18,17 +28,71 @@ class AdmissionControllerTest {
   private static final RadioPrice RADIO = new RadioPrice(2_000_000, 1000, 500);
 
   private static AdmissionSettings settings(double milliW, long deadlineMs, int waiting) {
-    return new AdmissionSettings(
-        OptionalDouble.of(milliW), 1000 * MS, OptionalDouble.of(1e6), deadlineMs * MS, waiting);
+    PowerLimit power = new PowerLimit(milliW, 1000 * MS, OptionalDouble.of(1e6));
+    return new AdmissionSettings(BudgetSettings.power(List.of(power)), deadlineMs * MS, waiting);
   }
 
-  private static AdmissionController controller(AdmissionSettings settings, boolean cloud) {
-    return new AdmissionController(
-        settings, 500, LOCAL, cloud ? Optional.of(RADIO) : Optional.empty(), 20 * MS);
+  /** A cloud that is there or not, and bytes that calls are expected to take. */
+  private static final class Way implements Plan.Link {
+    boolean available;
+    long sent = 1000;
+    long received = 2000;
+
+    @Override
+    public boolean available() {
+      return available;
+    }
+
+    @Override
+    public long sentBytes() {
+      return sent;
+    }
+
+    @Override
+    public long receivedBytes() {
+      return received;
+    }
   }
 
-  private static Decision decide(AdmissionController c, long nowMs, long doneMs, boolean cloud) {
-    return c.decide(nowMs * MS, doneMs * MS, cloud, 1000, 2000, 0, false);
+  private final Way way = new Way();
+
+  private AdmissionController controller(AdmissionSettings settings, boolean cloud) {
+    return controller(settings, LOCAL, cloud);
+  }
+
+  private AdmissionController controller(
+      AdmissionSettings settings, LocalCost local, boolean cloud) {
+    List<Plan> plans = new ArrayList<>();
+    plans.add(Plan.board("board", local, 900));
+    if (cloud) {
+      plans.add(Plan.cloud("cloud", way, 100, 20 * MS));
+    }
+    return controller(settings, plans);
+  }
+
+  private static AdmissionController controller(AdmissionSettings settings, List<Plan> plans) {
+    try {
+      Ledger ledger =
+          new Ledger(
+              settings.budgets(),
+              500,
+              plans.getFirst().cost().energyNanoJ(),
+              new VirtualClock(0, 0),
+              Optional.empty());
+      return new AdmissionController(settings, plans, RADIO, ledger);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Decision decide(AdmissionController c, long nowMs, long doneMs, boolean cloud) {
+    return decide(c, nowMs, doneMs, cloud, 0, false);
+  }
+
+  private Decision decide(
+      AdmissionController c, long nowMs, long doneMs, boolean cloud, int waiting, boolean before) {
+    way.available = cloud;
+    return c.decide(nowMs * MS, doneMs * MS, waiting, before);
   }
 
   @Test
@@ -41,7 +105,7 @@ class AdmissionControllerTest {
     assertInstanceOf(Decision.Offload.class, third);
     assertEquals(Limit.ENERGY, third.grounds().limit());
     assertEquals(
-        "energy; board 10000 uJ in 5000 us; radio 4000 uJ in 20000 us, cloud available; left 5000 uJ; 100000 us to deadline",
+        "energy; board 10000 uJ in 5000 us: energy; cloud 4000 uJ in 20000 us: taken; left 5000 uJ; 100000 us to deadline",
         third.reason());
     assertInstanceOf(Decision.Drop.class, decide(c, 30, 30, true));
     assertInstanceOf(Decision.RunLocal.class, decide(c, 1000, 1000, true));
@@ -52,9 +116,7 @@ class AdmissionControllerTest {
 
   @Test
   void shouldAskTheCloudWhenTheBoardIsTooSlow() {
-    AdmissionController c =
-        new AdmissionController(
-            settings(2000, 30, 4), 500, new LocalCost(1, 50 * MS), Optional.of(RADIO), 20 * MS);
+    AdmissionController c = controller(settings(2000, 30, 4), new LocalCost(1, 50 * MS), true);
     Decision d = decide(c, 0, 0, true);
     assertInstanceOf(Decision.Offload.class, d);
     assertEquals(Limit.DEADLINE, d.grounds().limit());
@@ -70,13 +132,13 @@ class AdmissionControllerTest {
     assertInstanceOf(Decision.Defer.class, d);
     assertEquals(Limit.ENERGY, d.grounds().limit());
     assertEquals(1000 * MS, c.retryAtNs(100 * MS));
-    Decision full = c.decide(110 * MS, 110 * MS, false, 0, 0, 1, false);
+    Decision full = decide(c, 110, 110, false, 1, false);
     assertInstanceOf(Decision.Drop.class, full);
     assertEquals(Limit.QUEUE, full.grounds().limit());
-    Decision again = c.decide(500 * MS, 100 * MS, false, 0, 0, 0, true);
+    Decision again = decide(c, 500, 100, false, 0, true);
     assertInstanceOf(Decision.Defer.class, again);
     assertEquals(1, c.counts().of(Kind.DEFER), "waiting on is no new decision");
-    assertInstanceOf(Decision.RunLocal.class, c.decide(1000 * MS, 100 * MS, false, 0, 0, 0, true));
+    assertInstanceOf(Decision.RunLocal.class, decide(c, 1000, 100, false, 0, true));
   }
 
   @Test
@@ -86,37 +148,33 @@ class AdmissionControllerTest {
     Decision d = decide(c, 100, 100, false);
     assertInstanceOf(Decision.Defer.class, d);
     assertEquals(Limit.CLOUD, d.grounds().limit());
-    Decision late = c.decide(399 * MS, 100 * MS, false, 0, 0, 0, true);
+    Decision late = decide(c, 399, 100, false, 0, true);
     assertInstanceOf(Decision.Drop.class, late);
     assertEquals(Limit.DEADLINE, late.grounds().limit());
   }
 
   @Test
   void shouldChargeACallThatFailedAndWhatItSentBeyondTheEstimate() {
-    AdmissionController c =
-        new AdmissionController(
-            settings(520, 100, 1), 500, new LocalCost(1, 200 * MS), Optional.of(RADIO), 20 * MS);
+    AdmissionController c = controller(settings(520, 100, 1), new LocalCost(1, 200 * MS), true);
     assertInstanceOf(Decision.Offload.class, decide(c, 0, 0, true));
-    assertEquals(4_000_000, c.settleOffload(10 * MS, 0, 0, false));
-    assertEquals(4, c.energy().spentMilliJ(), 1e-9);
+    assertEquals(4_000_000, c.settleOffload(1, 10 * MS, 0, 0, false));
+    assertEquals(4, c.use().spentMilliJ(), 1e-9);
     assertInstanceOf(Decision.Defer.class, c.afterCloudFailure(10 * MS, 0, 0));
     assertInstanceOf(Decision.Drop.class, c.afterCloudFailure(10 * MS, 0, 1));
     assertInstanceOf(Decision.Drop.class, c.afterCloudFailure(90 * MS, 0, 0));
     assertInstanceOf(Decision.Offload.class, decide(c, 20, 20, true));
-    assertEquals(7_000_000, c.settleOffload(30 * MS, 5000, 0, true));
-    assertEquals(11, c.energy().spentMilliJ(), 1e-9);
-    assertEquals(0, c.energy().overdrafts());
+    assertEquals(7_000_000, c.settleOffload(1, 30 * MS, 5000, 0, true));
+    assertEquals(11, c.use().spentMilliJ(), 1e-9);
+    assertEquals(0, c.use().overdrafts());
   }
 
   @Test
   void shouldLearnHowLongCallsTake() {
-    AdmissionController c =
-        new AdmissionController(
-            settings(2000, 100, 0), 500, new LocalCost(1, 200 * MS), Optional.of(RADIO), 20 * MS);
+    AdmissionController c = controller(settings(2000, 100, 0), new LocalCost(1, 200 * MS), true);
     for (int i = 0; i < 4; i++) {
       long at = i * 1000L;
       if (decide(c, at, at, true) instanceof Decision.Offload) {
-        c.settleOffload((at + 300) * MS, 1000, 2000, true);
+        c.settleOffload(1, (at + 300) * MS, 1000, 2000, true);
       }
     }
     assertEquals(1, c.counts().of(Kind.OFFLOAD));
@@ -130,7 +188,7 @@ class AdmissionControllerTest {
     controller(settings(505, 100, 0), true);
   }
 
-  private static void assertMessage(String part, AdmissionSettings settings, boolean cloud) {
+  private void assertMessage(String part, AdmissionSettings settings, boolean cloud) {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> controller(settings, cloud));
     assertTrue(e.getMessage().contains(part), e.getMessage());
@@ -145,34 +203,36 @@ class AdmissionControllerTest {
       long now = 0;
       for (int i = 0; i < 200; i++) {
         now += random.nextInt(100);
+        way.sent = random.nextInt(5000);
+        way.received = random.nextInt(5000);
         Decision d =
-            c.decide(
-                now * MS,
-                (now - random.nextInt(300)) * MS,
+            decide(
+                c,
+                now,
+                now - random.nextInt(300),
                 random.nextBoolean(),
-                random.nextInt(5000),
-                random.nextInt(5000),
                 random.nextInt(4),
                 random.nextBoolean());
         Grounds g = d.grounds();
         switch (d) {
           case Decision.RunLocal r -> {
-            assertTrue(g.localNs <= g.timeLeftNs() && g.localNanoJ() <= g.energyLeftNanoJ());
-            now += g.localNs / MS;
+            assertTrue(g.timeNs(0) <= g.timeLeftNs() && g.energyNanoJ(0) <= g.energyLeftNanoJ());
+            now += g.timeNs(0) / MS;
             c.settleLocal(now * MS);
           }
           case Decision.Offload o -> {
-            assertTrue(g.offloadNs <= g.timeLeftNs() && g.offloadNanoJ() <= g.energyLeftNanoJ());
-            assertTrue(g.cloudAvailable);
+            assertTrue(g.timeNs(1) <= g.timeLeftNs() && g.energyNanoJ(1) <= g.energyLeftNanoJ());
+            assertTrue(way.available);
             now += 10;
-            c.settleOffload(now * MS, 0, 0, random.nextBoolean());
+            c.settleOffload(1, now * MS, 0, 0, random.nextBoolean());
           }
           case Decision.Defer w -> assertTrue(g.timeLeftNs() > 0);
           case Decision.Drop w -> assertTrue(g.limit() != Limit.NONE);
         }
       }
-      var energy = c.energy();
-      assertTrue(energy.peakWindowMilliW() <= energy.limitMilliW().orElseThrow() + 1e-6);
+      var energy = c.use();
+      BudgetUse.Span span = energy.spans().getFirst();
+      assertTrue(span.peakMilliW() <= span.limitMilliW() + 1e-6);
     }
   }
 
@@ -187,11 +247,12 @@ class AdmissionControllerTest {
       long before = threads.getCurrentThreadAllocatedBytes();
       for (int i = 0; i < 2000; i++) {
         now += 7 * MS;
-        Decision d = c.decide(now, now, i % 3 == 0, 1000, 1000, i % 5, false);
+        way.available = i % 3 == 0;
+        Decision d = c.decide(now, now, i % 5, false);
         if (d instanceof Decision.RunLocal) {
           c.settleLocal(now + MS);
         } else if (d instanceof Decision.Offload) {
-          c.settleOffload(now + MS, 1000, 1000, true);
+          c.settleOffload(1, now + MS, 1000, 1000, true);
         }
       }
       least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);

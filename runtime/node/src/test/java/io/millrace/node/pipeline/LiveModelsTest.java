@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.engine.Executor;
 import io.millrace.node.alert.Alert;
 import io.millrace.node.alert.AlertSink;
+import io.millrace.node.budget.BudgetUse;
 import io.millrace.node.rule.Answer;
 import io.millrace.sensors.clock.Clock;
 import java.nio.file.Files;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -75,7 +75,7 @@ class LiveModelsTest {
             ModelLoader.mill(),
             Executor::load,
             sink,
-            Optional.empty(),
+            Node.CloudOpener.NONE,
             listener,
             errors::add));
   }
@@ -137,9 +137,8 @@ class LiveModelsTest {
       }
       NodeSummary summary = run.get(30, TimeUnit.SECONDS);
       assertTrue(refused > 0, "the budget ends somewhere");
-      assertTrue(
-          summary.energy().peakWindowMilliW() <= summary.energy().limitMilliW().getAsDouble(),
-          summary.text());
+      BudgetUse.Span span = summary.energy().spans().getFirst();
+      assertTrue(span.peakMilliW() <= span.limitMilliW(), summary.text());
     }
   }
 

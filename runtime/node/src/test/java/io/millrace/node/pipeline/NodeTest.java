@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.engine.Executor;
 import io.millrace.node.admission.DecisionCounts.Kind;
-import io.millrace.node.admission.Grounds.Limit;
 import io.millrace.node.alert.Alert;
 import io.millrace.node.alert.AlertSink;
+import io.millrace.node.budget.Limit;
 import io.millrace.node.cloud.CloudInference;
 import io.millrace.sensors.clock.Clock;
 import io.millrace.sensors.clock.VirtualClock;
@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,7 +120,7 @@ class NodeTest {
             ModelLoader.mill(),
             Executor::load,
             sink,
-            withCloud ? Optional.of(cloud) : Optional.empty(),
+            withCloud ? c -> cloud : Node.CloudOpener.NONE,
             NodeListener.NONE,
             errors::add));
   }
@@ -172,7 +171,7 @@ class NodeTest {
     assertTrue(s.answeredOnBoard() >= 160 && s.answeredByCloud() >= 160, s.text());
     assertEquals(0, s.dropped(), s.text());
     assertEquals(s.answeredByCloud(), s.decisions().of(Kind.OFFLOAD, Limit.ENERGY));
-    assertTrue(s.energy().peakWindowMilliW() <= power, s.text());
+    assertTrue(s.energy().spans().getFirst().peakMilliW() <= power, s.text());
     assertTrue(alerts.stream().anyMatch(a -> a.computedOn() == Alert.Origin.CLOUD));
     assertTrue(alerts.stream().anyMatch(a -> a.computedOn() == Alert.Origin.BOARD));
   }
@@ -194,7 +193,7 @@ class NodeTest {
     assertTrue(s.answeredOnBoard() > 50, s.text());
     assertTrue(s.dropped() > 50, s.text());
     assertTrue(s.cloudFailures() > 0, s.text());
-    assertTrue(s.energy().peakWindowMilliW() <= power + 1e-9, s.text());
+    assertTrue(s.energy().spans().getFirst().peakMilliW() <= power + 1e-9, s.text());
     assertEquals(0, s.energy().overdrafts());
     assertEquals(0, s.late());
   }
@@ -231,7 +230,7 @@ class NodeTest {
     cloud.up = false;
     Pipeline p = tooSlowForTheBoard(30, "waiting: 4");
     NodeSummary s = run(p, true);
-    var radio = io.millrace.node.admission.RadioPrice.of(p.board());
+    var radio = io.millrace.node.budget.RadioPrice.of(p.board());
     assertEquals(30, s.dropped());
     assertTrue(s.cloudFailures() > 30, "each window is tried again while its deadline allows");
     assertEquals(cloud.calls, s.cloudFailures());
@@ -262,7 +261,7 @@ class NodeTest {
     assertEquals(3, s.answeredOnBoard());
     assertEquals(2, s.decisions().of(Kind.DEFER, Limit.ENERGY));
     assertTrue(s.answerLatency().maxNs() > 1_000 * MS, s.text());
-    assertTrue(s.energy().peakWindowMilliW() <= idle + 10 + 1e-9);
+    assertTrue(s.energy().spans().getFirst().peakMilliW() <= idle + 10 + 1e-9);
   }
 
   @Test
@@ -295,7 +294,7 @@ class NodeTest {
             ModelLoader.mill(),
             program -> new FailingExecutor(Executor.load(program)),
             sink,
-            Optional.empty(),
+            Node.CloudOpener.NONE,
             NodeListener.NONE,
             errors::add);
     try (Node node = Node.open(p, parts)) {

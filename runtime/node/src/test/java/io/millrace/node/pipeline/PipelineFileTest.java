@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.node.admission.RadioPrice;
+import io.millrace.node.budget.PowerLimit;
+import io.millrace.node.budget.RadioPrice;
 import io.millrace.node.cloud.CloudConfig;
 import io.millrace.node.feature.FeatureSettings;
 import io.millrace.node.rule.RuleSettings;
@@ -49,9 +50,9 @@ class PipelineFileTest {
         new WindowSettings(Span.ofSamples(1), Span.ofSamples(1), WindowSettings.Gaps.DROP),
         p.window());
     assertEquals(List.of(new FeatureSettings.None()), p.features());
-    assertEquals(OptionalDouble.of(3000), p.budget().powerMilliW());
-    assertEquals(60_000_000_000L, p.budget().powerWindowNs());
-    assertEquals(OptionalDouble.of(500), p.budget().burstMilliJ());
+    assertEquals(
+        List.of(new PowerLimit(3000, 60_000_000_000L, OptionalDouble.of(500))),
+        p.budget().budgets().power());
     assertEquals(800_000_000L, p.budget().deadlineNs());
     RuleSettings.Score rule = assertInstanceOf(RuleSettings.Score.class, p.rules().getFirst());
     assertEquals(new RuleSettings.Element(9, "yes"), rule.elements().getFirst());

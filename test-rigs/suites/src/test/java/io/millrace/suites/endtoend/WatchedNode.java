@@ -41,7 +41,7 @@ final class WatchedNode {
             ModelLoader.mill(),
             Executor::load,
             sink,
-            Optional.empty(),
+            Node.CloudOpener.NONE,
             listener,
             e -> System.out.println("error " + e));
     try (Node node = Node.open(pipeline, parts)) {

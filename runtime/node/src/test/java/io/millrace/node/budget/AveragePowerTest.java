@@ -1,4 +1,4 @@
-package io.millrace.node.admission;
+package io.millrace.node.budget;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class EnergyAccountTest {
+class AveragePowerTest {
   private static final long S = 1_000_000_000L;
   private static final double NO_BURST_LIMIT = Double.POSITIVE_INFINITY;
 
@@ -39,7 +39,7 @@ class EnergyAccountTest {
       double milliW = 1 + random.nextDouble() * 2000;
       long capacity = (long) (milliW * windowNs / 1000);
       double burst = random.nextBoolean() ? NO_BURST_LIMIT : capacity * random.nextDouble() / 1e6;
-      EnergyAccount account = new EnergyAccount(milliW, windowNs, burst);
+      AveragePower account = new AveragePower(milliW, 0, windowNs, burst);
       long now = random.nextLong() >> 2;
       List<Spent> spent = new ArrayList<>();
       for (int i = 0; i < 300; i++) {
@@ -77,7 +77,7 @@ class EnergyAccountTest {
 
   @Test
   void shouldLetTheWholeOfASpanThroughAtOnceAndThenNothing() {
-    EnergyAccount account = new EnergyAccount(1000, S, NO_BURST_LIMIT);
+    AveragePower account = new AveragePower(1000, 0, S, NO_BURST_LIMIT);
     assertTrue(account.spend(0, S));
     assertFalse(account.spend(S / 2, 1));
     assertFalse(account.spend(S - 1, 1));
@@ -87,7 +87,7 @@ class EnergyAccountTest {
 
   @Test
   void shouldSpreadWhatABurstLimits() {
-    EnergyAccount account = new EnergyAccount(1000, S, 100);
+    AveragePower account = new AveragePower(1000, 0, S, 100);
     assertTrue(account.spend(0, S / 10));
     assertFalse(account.spend(S / 100, S / 10));
     // 100 mJ at 1000 mW less the bucket's own 100 mJ a second
@@ -99,7 +99,7 @@ class EnergyAccountTest {
   @Test
   void shouldReachNineTenthsOfTheAverageUnderLoad() {
     for (double burst : new double[] {NO_BURST_LIMIT, 200}) {
-      EnergyAccount account = new EnergyAccount(500, 10 * S, burst);
+      AveragePower account = new AveragePower(500, 0, 10 * S, burst);
       for (long now = 0; now < 1000 * S; now += S / 200) {
         account.spend(now, 7_000_000);
       }
@@ -110,7 +110,7 @@ class EnergyAccountTest {
 
   @Test
   void shouldTakeAClockThatGoesBackForOneThatStands() {
-    EnergyAccount account = new EnergyAccount(1000, S, NO_BURST_LIMIT);
+    AveragePower account = new AveragePower(1000, 0, S, NO_BURST_LIMIT);
     assertTrue(account.spend(10 * S, S));
     assertFalse(account.spend(0, 1));
     assertFalse(account.spend(-100 * S, 1));
@@ -120,7 +120,7 @@ class EnergyAccountTest {
 
   @Test
   void shouldMakeLaterSpendingsPayForAnOverdraft() {
-    EnergyAccount account = new EnergyAccount(1000, S, NO_BURST_LIMIT);
+    AveragePower account = new AveragePower(1000, 0, S, NO_BURST_LIMIT);
     assertTrue(account.spend(0, S / 2));
     account.overdraw(1, S);
     assertEquals(1, account.overdrafts());
@@ -131,7 +131,7 @@ class EnergyAccountTest {
 
   @Test
   void shouldNeverRefuseWithoutALimit() {
-    EnergyAccount account = new EnergyAccount(Double.POSITIVE_INFINITY, S, NO_BURST_LIMIT);
+    AveragePower account = new AveragePower(Double.POSITIVE_INFINITY, 0, S, NO_BURST_LIMIT);
     for (int i = 0; i < 5000; i++) {
       assertTrue(account.spend(i, 1L << 40));
     }

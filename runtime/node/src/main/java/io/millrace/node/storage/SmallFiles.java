@@ -1,6 +1,5 @@
-package io.millrace.ota.disk;
+package io.millrace.node.storage;
 
-import io.millrace.node.storage.Folder;
 import io.millrace.node.storage.Folder.AppendFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;

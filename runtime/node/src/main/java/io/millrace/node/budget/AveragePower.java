@@ -1,4 +1,4 @@
-package io.millrace.node.admission;
+package io.millrace.node.budget;
 
 /**
  * Energy that may be spent above idle: a token bucket whose rate is the average power, together
@@ -17,16 +17,18 @@ package io.millrace.node.admission;
  *
  * <p>Times must not go back; a moment before the last one is taken for the last one.
  */
-final class EnergyAccount {
+public final class AveragePower implements Account {
   private static final int PARTS = 1024;
   private static final int ENTRIES = PARTS + 8;
 
   private final boolean limited;
+  private final double limitMilliW;
   private final long windowNs;
   private final long granuleNs;
-  private final double refillNanoJPerNs;
-  private final long capacityNanoJ;
-  private final double burstNanoJ;
+  private final double wantedBurstNanoJ;
+  private double refillNanoJPerNs;
+  private long capacityNanoJ;
+  private double burstNanoJ;
   private final long[] endNs = new long[ENTRIES];
   private final long[] nanoJ = new long[ENTRIES];
   private int head;
@@ -41,29 +43,71 @@ final class EnergyAccount {
   private long overdrafts;
 
   /**
-   * @param milliW average power above idle; infinite for no limit
+   * A span's limit.
+   *
+   * @param limitMilliW average power, the idle board included; infinite for no limit
+   * @param idleMilliW what the idle board takes
    * @param windowNs the span over which it is averaged
    * @param burstMilliJ capacity of the bucket, at most that of a span
    */
-  EnergyAccount(double milliW, long windowNs, double burstMilliJ) {
-    limited = Double.isFinite(milliW);
+  public AveragePower(double limitMilliW, double idleMilliW, long windowNs, double burstMilliJ) {
+    limited = Double.isFinite(limitMilliW);
+    this.limitMilliW = limitMilliW;
     this.windowNs = windowNs;
     granuleNs = Math.max(1, windowNs / PARTS);
-    double nanoJPerNs = milliW / 1e3;
-    capacityNanoJ = limited ? (long) Math.floor(nanoJPerNs * windowNs) : Long.MAX_VALUE;
-    burstNanoJ = Math.min(burstMilliJ * 1e6, (double) capacityNanoJ);
-    boolean small = burstNanoJ <= capacityNanoJ / 4.0;
-    refillNanoJPerNs = small ? nanoJPerNs - burstNanoJ / windowNs : nanoJPerNs;
+    wantedBurstNanoJ = burstMilliJ * 1e6;
+    reckon(idleMilliW);
     tokensNanoJ = burstNanoJ;
   }
 
+  private void reckon(double idleMilliW) {
+    double nanoJPerNs = Math.max(0, limitMilliW - idleMilliW) / 1e3;
+    capacityNanoJ = limited ? (long) Math.floor(nanoJPerNs * windowNs) : Long.MAX_VALUE;
+    burstNanoJ = Math.min(wantedBurstNanoJ, (double) capacityNanoJ);
+    boolean small = burstNanoJ <= capacityNanoJ / 4.0;
+    refillNanoJPerNs = small ? nanoJPerNs - burstNanoJ / windowNs : nanoJPerNs;
+    tokensNanoJ = Math.min(tokensNanoJ, burstNanoJ);
+  }
+
+  @Override
+  public Limit limit() {
+    return Limit.ENERGY;
+  }
+
+  @Override
+  public void idleIs(long nowNs, double milliW) {
+    advance(nowNs);
+    reckon(milliW);
+  }
+
+  @Override
+  public boolean allows(long nowNs, Charge charge) {
+    return charge.energyNanoJ() <= leftNanoJ(nowNs);
+  }
+
+  @Override
+  public long possibleAtNs(long nowNs, Charge charge) {
+    return affordableAtNs(nowNs, charge.energyNanoJ());
+  }
+
+  @Override
+  public void take(long nowNs, Charge charge) {
+    advance(nowNs);
+    enter(charge.energyNanoJ());
+  }
+
+  @Override
+  public double sustainableMilliW(long nowNs) {
+    return limited ? refillNanoJPerNs * 1e3 : Double.POSITIVE_INFINITY;
+  }
+
   /** The most that can ever be spent at once. */
-  long largestNanoJ() {
+  public long largestNanoJ() {
     return limited ? (long) burstNanoJ : Long.MAX_VALUE;
   }
 
   /** What can be spent at {@code now}. */
-  long leftNanoJ(long now) {
+  public long leftNanoJ(long now) {
     advance(now);
     return limited
         ? Math.max(0, Math.min((long) tokensNanoJ, capacityNanoJ - inWindowNanoJ))
@@ -71,7 +115,7 @@ final class EnergyAccount {
   }
 
   /** Spends if {@link #leftNanoJ} allows. */
-  boolean spend(long now, long amountNanoJ) {
+  public boolean spend(long now, long amountNanoJ) {
     if (amountNanoJ > leftNanoJ(now)) {
       return false;
     }
@@ -79,8 +123,8 @@ final class EnergyAccount {
     return true;
   }
 
-  /** What was spent last went on until {@code now}. */
-  void endedAt(long now) {
+  @Override
+  public void endedAt(long now) {
     advance(now);
     if (count > 0) {
       endNs[newest()] = nowNs;
@@ -88,7 +132,7 @@ final class EnergyAccount {
   }
 
   /** Enters what turned out to be spent beyond what was admitted; later spendings pay for it. */
-  void overdraw(long now, long amountNanoJ) {
+  public void overdraw(long now, long amountNanoJ) {
     advance(now);
     enter(amountNanoJ);
     overdrafts += limited && inWindowNanoJ > capacityNanoJ ? 1 : 0;
@@ -98,15 +142,18 @@ final class EnergyAccount {
    * The first moment at which {@code amountNanoJ} can be spent if nothing else is; {@link
    * Long#MAX_VALUE} if that never comes.
    */
-  long affordableAtNs(long now, long amountNanoJ) {
+  public long affordableAtNs(long now, long amountNanoJ) {
     if (amountNanoJ <= leftNanoJ(now)) {
       return nowNs;
     }
     if (amountNanoJ > largestNanoJ()) {
       return Long.MAX_VALUE;
     }
-    double lacking = amountNanoJ - tokensNanoJ;
-    long at = nowNs + Math.max(0, (long) Math.ceil(lacking / refillNanoJPerNs));
+    double waitNs = Math.max(0, Math.ceil((amountNanoJ - tokensNanoJ) / refillNanoJPerNs));
+    if (!(waitNs < 1e18)) {
+      return Long.MAX_VALUE;
+    }
+    long at = nowNs + (long) waitNs;
     long sum = inWindowNanoJ;
     for (int i = 0; i < count && sum + amountNanoJ > capacityNanoJ; i++) {
       int entry = (head + i) % ENTRIES;
@@ -156,22 +203,27 @@ final class EnergyAccount {
   }
 
   /** Spent so far. */
-  long totalNanoJ() {
+  public long totalNanoJ() {
     return totalNanoJ;
   }
 
   /** The most that was spent within one span so far. */
-  long peakNanoJ() {
+  public long peakNanoJ() {
     return peakNanoJ;
   }
 
   /** What a span may take; {@link Long#MAX_VALUE} without a limit. */
-  long capacityNanoJ() {
+  public long capacityNanoJ() {
     return capacityNanoJ;
   }
 
+  /** The span, nanoseconds. */
+  public long windowNs() {
+    return windowNs;
+  }
+
   /** How often more was spent than was admitted, and a span's limit broken by it. */
-  long overdrafts() {
+  public long overdrafts() {
     return overdrafts;
   }
 }

@@ -1,0 +1,287 @@
+package io.millrace.node.budget;
+
+import io.millrace.node.storage.SmallFiles;
+import io.millrace.sensors.clock.Clock;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * All accounts of a node together. A charge is taken from all of them or from none. For one thread.
+ */
+public final class Ledger {
+  /** An alert with its headers on the way to a broker, bytes, more than any measured. */
+  public static final long ALERT_BYTES = 1024;
+
+  private final double idleMilliW;
+  private final PowerModel model;
+  private final List<Account> all = new ArrayList<>();
+  private final List<AveragePower> spans = new ArrayList<>();
+  private final Optional<BatteryReserve> battery;
+  private final Optional<Heat> heat;
+  private final Optional<UplinkDay> uplink;
+  private final List<PowerLimit> powerLimits;
+  private final Charge charge = new Charge();
+  private double idleUpperMilliW;
+  private double spentNanoJ;
+  private double chargedSinceNanoJ;
+  private long lastReadingNs;
+  private boolean read;
+
+  /**
+   * Opens the accounts.
+   *
+   * @param idleMilliW what the idle board takes, as modelled
+   * @param usualBurstNanoJ what a span's bucket holds at least where its limit does not say
+   * @param uplinkStore keeps the count of a day; empty: it begins anew
+   * @throws IllegalArgumentException if a limit leaves nothing for answers
+   * @throws IOException if the count of a day cannot be read
+   */
+  public Ledger(
+      BudgetSettings settings,
+      double idleMilliW,
+      long usualBurstNanoJ,
+      Clock clock,
+      Optional<SmallFiles> uplinkStore)
+      throws IOException {
+    this.idleMilliW = idleMilliW;
+    double margin = settings.margin();
+    model = new PowerModel(margin, settings.meterError(), settings.disagreement());
+    idleUpperMilliW = idleMilliW * model.idleFactor();
+    powerLimits = settings.power();
+    for (PowerLimit limit : powerLimits) {
+      spans.add(span(limit, usualBurstNanoJ));
+    }
+    all.addAll(spans);
+    settings.peakMilliW().ifPresent(peak -> all.add(new PeakPower(peak, idleUpperMilliW)));
+    battery = settings.battery().map(b -> new BatteryReserve(b, idleUpperMilliW));
+    heat = settings.heat().map(h -> new Heat(h, idleUpperMilliW, margin));
+    heat.ifPresent(h -> requireCool(settings.heat().orElseThrow(), h));
+    uplink =
+        settings.uplink().isEmpty()
+            ? Optional.empty()
+            : Optional.of(new UplinkDay(settings.uplink().get(), uplinkStore, clock));
+    battery.ifPresent(all::add);
+    heat.ifPresent(all::add);
+    uplink.ifPresent(all::add);
+  }
+
+  private AveragePower span(PowerLimit limit, long usualBurstNanoJ) {
+    double above = limit.milliW() - idleUpperMilliW;
+    if (above <= 0) {
+      throw new IllegalArgumentException(
+          "power budget of %s mW is not above what the idle board takes, %.1f mW%s"
+              .formatted(
+                  limit.milliW(),
+                  idleUpperMilliW,
+                  model.idleFactor() > 1 ? ", margin included" : ""));
+    }
+    double burst =
+        limit
+            .burstMilliJ()
+            .orElse(Math.max(above * limit.windowNs() / 1e9 / 20, 2 * usualBurstNanoJ / 1e6));
+    return new AveragePower(limit.milliW(), idleUpperMilliW, limit.windowNs(), burst);
+  }
+
+  private static void requireCool(HeatLimit limit, Heat heat) {
+    if (heat.idleCelsius() >= limit.limitCelsius()) {
+      throw new IllegalArgumentException(
+          "the idle board warms to %.1f C in surroundings of %.1f C; the limit is %.1f C"
+              .formatted(heat.idleCelsius(), limit.ambientCelsius(), limit.limitCelsius()));
+    }
+  }
+
+  /** Modelled figures with the upper ends of their margins. */
+  public PowerModel model() {
+    return model;
+  }
+
+  /**
+   * The charge of an answer; valid until the next call.
+   *
+   * @param computeNanoJ what the processor takes above idle, as modelled
+   * @param radioNanoJ what the radio takes, as modelled
+   * @param addedMilliW power above idle meanwhile, as modelled
+   */
+  public Charge charge(long computeNanoJ, long radioNanoJ, double addedMilliW, long sentBytes) {
+    double upper = computeNanoJ * model.computeFactor() + radioNanoJ * model.radioFactor();
+    double factor =
+        radioNanoJ > 0
+            ? Math.max(model.computeFactor(), model.radioFactor())
+            : model.computeFactor();
+    return charge.of((long) Math.ceil(upper), addedMilliW * factor, sentBytes);
+  }
+
+  /** The first limit that refuses {@code charge}; {@link Limit#NONE} if none does. */
+  public Limit refuses(long nowNs, Charge charge) {
+    for (int i = 0; i < all.size(); i++) {
+      if (!all.get(i).allows(nowNs, charge)) {
+        return all.get(i).limit();
+      }
+    }
+    return Limit.NONE;
+  }
+
+  /** When all accounts could bear it; {@link Long#MAX_VALUE} if that cannot be foreseen. */
+  public long possibleAtNs(long nowNs, Charge charge) {
+    long at = nowNs;
+    for (int i = 0; i < all.size(); i++) {
+      at = Math.max(at, all.get(i).possibleAtNs(nowNs, charge));
+    }
+    return at;
+  }
+
+  /** Takes it from all accounts. */
+  public void take(long nowNs, Charge charge) {
+    for (int i = 0; i < all.size(); i++) {
+      all.get(i).take(nowNs, charge);
+    }
+    spentNanoJ += charge.energyNanoJ();
+    chargedSinceNanoJ += charge.energyNanoJ();
+  }
+
+  /** What was taken last went on until {@code nowNs}. */
+  public void endedAt(long nowNs) {
+    for (int i = 0; i < all.size(); i++) {
+      all.get(i).endedAt(nowNs);
+    }
+  }
+
+  /** Enters what turned out to be taken beyond what was admitted; later answers pay for it. */
+  public void overdraw(long nowNs, Charge charge) {
+    enterBeyond(nowNs, charge);
+    spentNanoJ += charge.energyNanoJ();
+    chargedSinceNanoJ += charge.energyNanoJ();
+  }
+
+  private void enterBeyond(long nowNs, Charge charge) {
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i) instanceof AveragePower span) {
+        span.overdraw(nowNs, charge.energyNanoJ());
+      } else {
+        all.get(i).take(nowNs, charge);
+      }
+    }
+  }
+
+  /** An alert leaves the board: bytes that are kept for it, whatever else is refused. */
+  public void alertSent(long nowNs) {
+    if (uplink.isPresent()) {
+      uplink.get().take(nowNs, charge.of(0, 0, ALERT_BYTES));
+    }
+  }
+
+  /** Power above idle that all accounts bear for good, milliwatts; may be infinite. */
+  public double sustainableMilliW(long nowNs) {
+    double least = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < all.size(); i++) {
+      least = Math.min(least, all.get(i).sustainableMilliW(nowNs));
+    }
+    return least;
+  }
+
+  /** The least that can be spent at once in any span, nanojoules. */
+  public long largestNanoJ() {
+    long least = Long.MAX_VALUE;
+    for (AveragePower span : spans) {
+      least = Math.min(least, span.largestNanoJ());
+    }
+    return least;
+  }
+
+  /** What can be spent at once now, nanojoules, by the average powers; {@code MAX_VALUE}: any. */
+  public long leftNanoJ(long nowNs) {
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < spans.size(); i++) {
+      least = Math.min(least, spans.get(i).leftNanoJ(nowNs));
+    }
+    return least;
+  }
+
+  /**
+   * The instruments say so: the model follows the meter, what was spent beyond what was charged is
+   * entered, heat and battery are as measured.
+   */
+  public void observe(long nowNs, Readings readings) {
+    double elapsedNs = nowNs - lastReadingNs;
+    if (!Double.isNaN(readings.milliW()) && read && elapsedNs > 0) {
+      double measured = readings.milliW() / 1e3 * elapsedNs;
+      double beyond = measured - idleUpperMilliW / 1e3 * elapsedNs - chargedSinceNanoJ;
+      model.measured(elapsedNs, idleMilliW / 1e3 * elapsedNs, measured);
+      if (beyond > 0) {
+        enterBeyond(nowNs, charge.of((long) Math.ceil(beyond), 0, 0));
+      }
+      idleUpperMilliW = idleMilliW * model.idleFactor();
+      for (int i = 0; i < all.size(); i++) {
+        all.get(i).idleIs(nowNs, idleUpperMilliW);
+      }
+    }
+    read = true;
+    lastReadingNs = nowNs;
+    chargedSinceNanoJ = 0;
+    if (heat.isPresent() && !Double.isNaN(readings.celsius())) {
+      heat.get().observe(nowNs, readings.celsius());
+    }
+    if (battery.isPresent() && !Double.isNaN(readings.batteryMilliJ())) {
+      battery.get().observe(nowNs, readings.batteryMilliJ());
+    }
+  }
+
+  /**
+   * Puts down the day's count if it must be.
+   *
+   * @throws IOException if that fails; less is allowed then
+   */
+  public void renew() throws IOException {
+    if (uplink.isPresent()) {
+      uplink.get().renew();
+    }
+  }
+
+  /** Bytes of this day so far; 0 without such a limit. */
+  public long uplinkBytes() {
+    return uplink.isPresent() ? uplink.get().used() : 0;
+  }
+
+  /** Degrees Celsius now, measured or reckoned; NaN without such a limit. */
+  public double celsius(long nowNs) {
+    return heat.isPresent() ? heat.get().celsius(nowNs) : Double.NaN;
+  }
+
+  /** What is in the battery, millijoules; NaN without such a limit. */
+  public double batteryMilliJ(long nowNs) {
+    return battery.isPresent() ? battery.get().leftMilliJ(nowNs) : Double.NaN;
+  }
+
+  /** What the idle board takes, milliwatts, as modelled. */
+  public double idleMilliW() {
+    return idleMilliW;
+  }
+
+  /** What came of the limits so far. */
+  public BudgetUse use() {
+    List<BudgetUse.Span> used = new ArrayList<>();
+    long overdrafts = 0;
+    for (int i = 0; i < spans.size(); i++) {
+      AveragePower span = spans.get(i);
+      double above = span.peakNanoJ() / (double) span.windowNs() * 1e3;
+      used.add(
+          new BudgetUse.Span(
+              powerLimits.get(i).milliW(), span.windowNs(), above + idleUpperMilliW));
+      overdrafts += span.overdrafts();
+    }
+    return new BudgetUse(
+        idleMilliW,
+        spentNanoJ / 1e6,
+        used,
+        overdrafts,
+        battery.map(b -> OptionalDouble.of(b.leastMilliJ())).orElse(OptionalDouble.empty()),
+        heat.map(h -> OptionalDouble.of(h.hottestCelsius())).orElse(OptionalDouble.empty()),
+        uplink.map(u -> OptionalLong.of(u.mostUsed())).orElse(OptionalLong.empty()),
+        model.measurements(),
+        model.ratio());
+  }
+}

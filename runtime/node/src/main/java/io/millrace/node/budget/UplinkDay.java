@@ -1,0 +1,135 @@
+package io.millrace.node.budget;
+
+import io.millrace.node.storage.SmallFiles;
+import io.millrace.sensors.clock.Clock;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * So many bytes a day (UTC), whatever happens in between. Bytes are put down on disk in portions
+ * before they are sent, so that a power cut can waste a portion but never forget one; a decision
+ * itself never writes: {@link #renew} does, between two windows. A clock that goes back begins no
+ * new day.
+ */
+public final class UplinkDay implements Account {
+  private static final long DAY_MS = 86_400_000;
+  private static final int PORTIONS = 32;
+
+  private final UplinkLimit settings;
+  private final DayFile file;
+  private final Clock clock;
+  private long day;
+  private long used;
+  private long reserved;
+  private long largest = 1;
+  private long mostUsed;
+
+  /**
+   * Goes on with what was put down.
+   *
+   * @param store keeps the count; empty: it begins anew with each start
+   * @throws IOException if it cannot be read or the first portion not be put down
+   */
+  public UplinkDay(UplinkLimit settings, Optional<SmallFiles> store, Clock clock)
+      throws IOException {
+    this.settings = settings;
+    this.clock = clock;
+    file = new DayFile(store);
+    day = today();
+    DayFile.Count count = file.read(settings.bytesPerDay(), day);
+    day = Math.max(day, count.day());
+    if (count.day() == day) {
+      used = count.bytes();
+      reserved = used;
+    }
+    renew();
+  }
+
+  private long today() {
+    return Math.floorDiv(clock.wallTimeEpochMs(), DAY_MS);
+  }
+
+  @Override
+  public Limit limit() {
+    return Limit.UPLINK;
+  }
+
+  /** Bytes of this day so far. */
+  public long used() {
+    return used;
+  }
+
+  /** The most of any day so far. */
+  public long mostUsed() {
+    return mostUsed;
+  }
+
+  private void turn() {
+    long today = today();
+    if (today > day) {
+      day = today;
+      used = 0;
+      reserved = 0;
+    }
+  }
+
+  /**
+   * Puts down another portion if the last one is nearly used.
+   *
+   * @throws IOException if it cannot be written; then no more than the last portion is allowed
+   */
+  public void renew() throws IOException {
+    turn();
+    long portion =
+        Math.max(Math.max(1, settings.bytesPerDay() / PORTIONS), Math.multiplyExact(4, largest));
+    if (reserved - used < portion / 2 && reserved < settings.bytesPerDay()) {
+      long next = Math.min(settings.bytesPerDay(), used + portion);
+      file.write(new DayFile.Count(day, next));
+      reserved = next;
+    }
+  }
+
+  @Override
+  public boolean allows(long nowNs, Charge charge) {
+    if (charge.sentBytes() == 0) {
+      return true;
+    }
+    turn();
+    largest = Math.max(largest, Math.min(charge.sentBytes(), settings.bytesPerDay()));
+    return used + charge.sentBytes()
+        <= Math.min(reserved, settings.bytesPerDay() - settings.alertBytes());
+  }
+
+  @Override
+  public long possibleAtNs(long nowNs, Charge charge) {
+    if (allows(nowNs, charge)) {
+      return nowNs;
+    }
+    long most = settings.bytesPerDay() - settings.alertBytes();
+    if (used + charge.sentBytes() <= most) {
+      return nowNs + 1_000_000_000L; // as soon as a portion is put down
+    }
+    long msLeft = (day + 1) * DAY_MS - clock.wallTimeEpochMs();
+    return charge.sentBytes() > most ? Long.MAX_VALUE : nowNs + Math.max(1, msLeft) * 1_000_000;
+  }
+
+  @Override
+  public void take(long nowNs, Charge charge) {
+    turn();
+    used += charge.sentBytes();
+    mostUsed = Math.max(mostUsed, used);
+  }
+
+  /** Bytes that the calls of a day may still take, by the second that is left of it. */
+  public double sustainableBytesPerSecond() {
+    turn();
+    long msLeft = Math.max(1, (day + 1) * DAY_MS - clock.wallTimeEpochMs());
+    long left = settings.bytesPerDay() - settings.alertBytes() - used;
+    return Math.max(0, left) / (msLeft / 1e3);
+  }
+
+  @Override
+  public double sustainableMilliW(long nowNs) {
+    return Double.POSITIVE_INFINITY;
+  }
+}
