@@ -22,6 +22,7 @@ import io.millrace.sensors.Sensor;
 import io.millrace.sensors.clock.Clock;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -232,6 +233,22 @@ public final class Node implements AutoCloseable {
       if (!whole) {
         closeAll(opened);
       }
+    }
+  }
+
+  /**
+   * Demands that a pipeline's budgets can pay for a program in its model's place.
+   *
+   * @throws PipelineException saying what is missing
+   */
+  public static void requireAffordable(Pipeline pipeline, Program program)
+      throws PipelineException {
+    try {
+      Wiring.requireAffordable(pipeline, program);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // nothing is kept on disk here
+    } catch (IllegalArgumentException e) {
+      throw new PipelineException(e.getMessage(), e);
     }
   }
 
