@@ -15,7 +15,15 @@ import java.util.List;
  * A message of a protocol buffer, taken as its fields without knowing what they mean, so that those
  * of a file that nobody here knows are carried over too.
  */
-record WireMessage(byte[] file, List<Field> fields) {
+final class WireMessage {
+  private final byte[] file;
+  private final List<Field> fields;
+
+  private WireMessage(byte[] file, List<Field> fields) {
+    this.file = file;
+    this.fields = List.copyOf(fields);
+  }
+
   /**
    * One field.
    *
@@ -58,6 +66,11 @@ record WireMessage(byte[] file, List<Field> fields) {
       throw new BadModelException("not a sound ONNX file: " + e.getMessage(), e);
     }
     return new WireMessage(file, fields);
+  }
+
+  /** All fields, in the order of the file. */
+  List<Field> fields() {
+    return fields;
   }
 
   /** The message that {@code field} holds. */

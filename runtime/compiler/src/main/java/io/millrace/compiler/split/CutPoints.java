@@ -35,12 +35,13 @@ public record CutPoints(
     all = List.copyOf(all);
   }
 
+  /** The ways without a cut, which stand before the others. */
+  private static final int ENDS = 2;
+
   /** What a way costs: the cloud computing all, the board computing all, or a cut. */
   private record Way(long bytes, long energyNanoJ) {
-    boolean beats(Way other) {
-      return bytes <= other.bytes
-          && energyNanoJ <= other.energyNanoJ
-          && (bytes < other.bytes || energyNanoJ < other.energyNanoJ);
+    boolean isNoDearerThan(Way other) {
+      return bytes <= other.bytes && energyNanoJ <= other.energyNanoJ;
     }
   }
 
@@ -71,9 +72,9 @@ public record CutPoints(
     Prediction here = Prediction.of(whole.schedule());
     List<Way> ways = new ArrayList<>();
     ways.add(new Way(bytes(model.input()), 0));
-    ways.add(new Way(0, here.energyNanoJ()));
+    ways.add(new Way(0, here.energyNanoJ())); // ENDS of them
     points.forEach(p -> ways.add(way(p)));
-    points.replaceAll(p -> marked(p, ways.stream().noneMatch(w -> w.beats(way(p)))));
+    points.replaceAll(p -> marked(p, isWorthwhile(ways, ENDS + p.number() - 1)));
     return new CutPoints(
         whole.device(),
         model.input(),
@@ -92,6 +93,18 @@ public record CutPoints(
   /** The one whose activation has this name. */
   public Optional<CutPoint> named(String name) {
     return all.stream().filter(p -> p.name().equals(name)).findFirst();
+  }
+
+  /** Of ways that cost the same the first stays. */
+  private static boolean isWorthwhile(List<Way> ways, int index) {
+    Way way = ways.get(index);
+    for (int i = 0; i < ways.size(); i++) {
+      boolean isCheaper = !way.isNoDearerThan(ways.get(i));
+      if (i != index && ways.get(i).isNoDearerThan(way) && (isCheaper || i < index)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Way way(CutPoint p) {
