@@ -90,10 +90,14 @@ public final class SplitModel {
    *
    * @param activation one of {@link #activations()}
    * @param device the board that the front part is compiled for
+   * @throws IllegalArgumentException if the network cannot be cut at {@code activation}
    * @throws UnsupportedModelException if the front part does not fit into a program
    */
   public Halves at(Value activation, DeviceProfile device)
       throws BadModelException, UnsupportedModelException {
+    if (!activations().contains(activation)) {
+      throw new IllegalArgumentException("no cut point: " + activation.name());
+    }
     Compilation front = front(activation, device);
     ByteBuffer tail = cuttable.tail(activation);
     Value input = cutter(tail).input();
