@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       "Without --at the cut points are listed with what each sends and takes."
     })
 final class SplitCommand implements Callable<Integer> {
+  private static final List<String> FORMATS = List.of("onnx", "tflite");
   private static final int MOST_SHOWN = 64;
 
   @Parameters(paramLabel = "MODEL", description = "A .tflite or .onnx file.")
@@ -105,7 +106,7 @@ final class SplitCommand implements Callable<Integer> {
     }
     String ending = ending(model);
     String other = ending(tail);
-    if ((other.equals("onnx") || other.equals("tflite")) && !other.equals(ending)) {
+    if (FORMATS.containsAll(List.of(ending, other)) && !other.equals(ending)) {
       throw new ParameterException(
           spec.commandLine(),
           "--tail %s: the rest is written in the format of MODEL; name it .%s"
@@ -126,8 +127,12 @@ final class SplitCommand implements Callable<Integer> {
   private void list(CutPoints points) {
     PrintWriter out = spec.commandLine().getOut();
     out.println(
-        "%s for %s: %d cut points"
-            .formatted(model.getFileName(), points.device(), points.all().size()));
+        "%s for %s: %d cut %s"
+            .formatted(
+                model.getFileName(),
+                points.device(),
+                points.all().size(),
+                points.all().size() == 1 ? "point" : "points"));
     Table table =
         new Table("#", "bytes", "sent", "MACs here", "MACs there", "time", "energy", "", "tensor");
     table.row(
@@ -222,7 +227,7 @@ final class SplitCommand implements Callable<Integer> {
     List<Value> exact = activations.stream().filter(v -> v.name().equals(at)).toList();
     List<Value> meant =
         exact.isEmpty()
-            ? activations.stream().filter(v -> v.name().startsWith(at)).toList()
+            ? activations.stream().filter(v -> !at.isEmpty() && v.name().startsWith(at)).toList()
             : exact;
     if (meant.size() == 1) {
       return meant.getFirst();
@@ -232,9 +237,7 @@ final class SplitCommand implements Callable<Integer> {
         "--at %s: %s; write 1 to %d, or a name that 'millrace split %s' lists"
             .formatted(
                 at,
-                meant.isEmpty() || at.isEmpty()
-                    ? "no such cut point"
-                    : meant.size() + " cut points begin so",
+                meant.isEmpty() ? "no such cut point" : meant.size() + " cut points begin so",
                 activations.size(),
                 model));
   }

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,8 +44,20 @@ class SplitNetworksTest {
   private static final DeviceProfile BOARD = DeviceProfiles.named("rpi4b");
   private static final long SEED = 20_260_105;
 
+  private static int networks;
+  private static int cutPoints;
+  private static int answers;
+
   @TempDir Path temp;
   private Random random;
+
+  @AfterAll
+  static void report() {
+    System.out.printf(
+        "report: split: %d networks, %d cut points, %d answers equal to the whole's, by Millrace and"
+            + " by the reference runtime%n",
+        networks, cutPoints, answers);
+  }
 
   /** The whole in both runtimes, and what a sample is answered there. */
   private record Whole(Network ours, Peer peers) {}
@@ -108,8 +121,10 @@ class SplitNetworksTest {
         check(cut, halves, tail, new Whole(ours, peer), samples);
       }
       System.out.printf(
-          "%s: %d of %d cut points, %d samples each%n",
-          file, drawn.size(), split.activations().size(), samples.size());
+          "%s: %d of %d cut points%n", file, drawn.size(), split.activations().size());
+      networks++;
+      cutPoints += drawn.size();
+      answers += drawn.size() * samples.size();
     }
   }
 
@@ -190,12 +205,6 @@ class SplitNetworksTest {
       assertEquals(p.activation().shape().elements(), p.bytes(), p.name());
       macs = p.frontMacs();
     }
-    CutPoint some = points.worthwhile().getFirst();
-    SplitModel.Halves halves = split.at(some.activation(), BOARD);
-    CutPoints tail = CutPoints.of(split, BOARD);
-    assertEquals(points, tail, "the same file and board give the same figures");
-    long rest =
-        ModelCompiler.compile(halves.tail(), BOARD, Budget.UNLIMITED).program().operators().size();
-    assertTrue(rest > 0);
+    assertEquals(points, CutPoints.of(split, BOARD), "equal input gives equal figures");
   }
 }
