@@ -1,8 +1,10 @@
 package io.millrace.compiler.graph;
 
 import io.millrace.compiler.BadModelException;
+import io.millrace.compiler.UnsupportedModelException;
 import io.millrace.program.ElementType;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,5 +33,24 @@ public interface Cuttable {
         && (v.type() == ElementType.INT8 || v.type() == ElementType.UINT8)
         && !v.quantization().isNone()
         && !v.quantization().isPerAxis();
+  }
+
+  /**
+   * Returns if there is one input and one output: then there is one way through.
+   *
+   * @throws UnsupportedModelException if not; it names them
+   */
+  static void requireOneWay(Graph graph) throws UnsupportedModelException {
+    List<String> reasons = new ArrayList<>();
+    if (graph.inputs().size() != 1) {
+      reasons.add("%d inputs %s; split takes one".formatted(graph.inputs().size(), graph.inputs()));
+    }
+    if (graph.outputs().size() != 1) {
+      reasons.add(
+          "%d outputs %s; split takes one".formatted(graph.outputs().size(), graph.outputs()));
+    }
+    if (!reasons.isEmpty()) {
+      throw new UnsupportedModelException(reasons);
+    }
   }
 }

@@ -1,7 +1,5 @@
 package io.millrace.compiler.graph;
 
-import io.millrace.compiler.UnsupportedModelException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,23 +40,5 @@ public record Graph(
       throw new IllegalArgumentException("graph " + this.name + " has no value " + name);
     }
     return v;
-  }
-
-  /**
-   * Returns if there is one input and one output: then there is one way through.
-   *
-   * @throws UnsupportedModelException if not; it names them
-   */
-  public void requireOneWay() throws UnsupportedModelException {
-    List<String> reasons = new ArrayList<>();
-    if (inputs.size() != 1) {
-      reasons.add("%d inputs %s; split takes one".formatted(inputs.size(), inputs));
-    }
-    if (outputs.size() != 1) {
-      reasons.add("%d outputs %s; split takes one".formatted(outputs.size(), outputs));
-    }
-    if (!reasons.isEmpty()) {
-      throw new UnsupportedModelException(reasons);
-    }
   }
 }

@@ -37,6 +37,9 @@ public final class OnnxCutter implements Cuttable {
   private static final int VALUE_INFO = 13;
   private static final int QUANTIZATION_ANNOTATION = 14;
 
+  /** No field has this number. */
+  private static final int UNKNOWN = 0;
+
   private static final int NAME_OF_TENSOR = 8;
   private static final int NAME_OF_VALUE_INFO = 1;
 
@@ -75,7 +78,7 @@ public final class OnnxCutter implements Cuttable {
   public static OnnxCutter of(ByteBuffer file) throws BadModelException, UnsupportedModelException {
     byte[] bytes = OnnxImporter.array(file);
     OnnxImporter.Imported imported = OnnxImporter.imported(bytes);
-    imported.graph().requireOneWay();
+    Cuttable.requireOneWay(imported.graph());
     return new OnnxCutter(bytes, imported);
   }
 
@@ -127,7 +130,7 @@ public final class OnnxCutter implements Cuttable {
     int node = 0;
     for (Field f : graph.fields()) {
       boolean isKept =
-          switch (f.number()) {
+          switch (f.isMessage() ? f.number() : UNKNOWN) {
             case NODE -> needed.get(node++);
             case INITIALIZER -> names.contains(graph.message(f).text(NAME_OF_TENSOR));
             // files of old list the initializers among the inputs

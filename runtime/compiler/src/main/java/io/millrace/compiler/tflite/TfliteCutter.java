@@ -73,7 +73,7 @@ public final class TfliteCutter implements Cuttable {
   public static TfliteCutter of(ByteBuffer file)
       throws BadModelException, UnsupportedModelException {
     Graph graph = TfliteImporter.read(file);
-    graph.requireOneWay();
+    Cuttable.requireOneWay(graph);
     return new TfliteCutter(graph, FlatTable.root(file, "model"));
   }
 
