@@ -55,14 +55,14 @@ public record Dataflow(List<Step> steps) {
         lastRead.put(read, i);
       }
     }
-    lastRead.put(output, path.size());
     Set<String> alive = new HashSet<>(Set.of(input));
     List<String> alone = new ArrayList<>();
     for (int i = 0; i < path.size(); i++) {
       int now = i;
       alive.addAll(path.get(i).makes());
       alive.removeIf(v -> lastRead.getOrDefault(v, -1) <= now);
-      if (alive.size() == 1 && !alive.contains(output) && !alive.contains(input)) {
+      // after the last step nothing is alive: nobody reads the output
+      if (alive.size() == 1 && !alive.contains(input)) {
         alone.addAll(alive);
       }
     }

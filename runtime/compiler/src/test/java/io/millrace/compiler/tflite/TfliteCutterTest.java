@@ -12,6 +12,7 @@ import io.millrace.compiler.graph.Node;
 import io.millrace.compiler.graph.Value;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +60,28 @@ class TfliteCutterTest {
     assertEquals(1, tail.tables(4, "buffer").length, "Softmax has no constants");
     assertEquals(2, tail.tables(2, "subgraph")[0].tables(0, "tensor").length);
     assertTrue(cutter.tail(last).remaining() < SMALL.length / 4);
+  }
+
+  /** TensorFlow Lite maps the file and reads constants where they lie. */
+  @Test
+  void shouldAlignConstantsAndTheirVectors() throws Exception {
+    TfliteCutter cutter = cutter(SMALL);
+    for (Value cut : cutter.cuts().subList(0, 3)) {
+      byte[] tail = new byte[cutter.tail(cut).remaining()];
+      cutter.tail(cut).get(tail);
+      int at = indexOf(TfliteWriter.counting(6), tail); // the INT4 weights
+      assertEquals(0, at % 16, "constant at byte " + at);
+      assertEquals(6, tail[at - 4], "its length stands before it");
+    }
+  }
+
+  private static int indexOf(byte[] part, byte[] all) {
+    for (int at = 4; at + part.length <= all.length; at++) {
+      if (Arrays.equals(all, at, at + part.length, part, 0, part.length) && all[at - 4] == 6) {
+        return at;
+      }
+    }
+    throw new AssertionError("not there");
   }
 
   /** A tensor that two operators read goes on beside what is made of it. */

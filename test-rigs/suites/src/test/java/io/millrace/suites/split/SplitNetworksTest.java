@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -204,6 +205,15 @@ class SplitNetworksTest {
       assertEquals(points.wholeMacs(), p.frontMacs() + p.tailMacs(), p.name());
       assertEquals(p.activation().shape().elements(), p.bytes(), p.name());
       macs = p.frontMacs();
+    }
+    List<CutPoint> worthwhile = new ArrayList<>(points.worthwhile());
+    worthwhile.sort(Comparator.comparingLong(CutPoint::bytes));
+    for (int i = 1; i < worthwhile.size(); i++) {
+      CutPoint fewer = worthwhile.get(i - 1);
+      CutPoint more = worthwhile.get(i);
+      assertTrue(
+          fewer.bytes() < more.bytes() && fewer.front().energyNanoJ() > more.front().energyNanoJ(),
+          fewer + " beside " + more);
     }
     assertEquals(points, CutPoints.of(split, BOARD), "equal input gives equal figures");
   }
