@@ -58,10 +58,16 @@ public record Dataflow(List<Step> steps) {
     Set<String> alive = new HashSet<>(Set.of(input));
     List<String> alone = new ArrayList<>();
     for (int i = 0; i < path.size(); i++) {
-      int now = i;
-      alive.addAll(path.get(i).makes());
-      alive.removeIf(v -> lastRead.getOrDefault(v, -1) <= now);
-      // after the last step nothing is alive: nobody reads the output
+      for (String made : path.get(i).makes()) {
+        if (lastRead.containsKey(made)) { // nobody reads the output: it is never alive
+          alive.add(made);
+        }
+      }
+      for (String read : path.get(i).reads()) {
+        if (lastRead.get(read) == i) {
+          alive.remove(read);
+        }
+      }
       if (alive.size() == 1 && !alive.contains(input)) {
         alone.addAll(alive);
       }
