@@ -1,5 +1,6 @@
 package io.millrace.node.pipeline;
 
+import io.millrace.node.alert.Alert;
 import io.millrace.node.mqtt.BirthSession;
 import io.millrace.node.mqtt.MqttAlertSink;
 import io.millrace.node.report.DecisionReport;
@@ -16,7 +17,6 @@ import io.millrace.node.report.homeassistant.HomeAssistantDevice;
 import io.millrace.node.report.homeassistant.NodeEntities;
 import io.millrace.node.report.sparkplug.SparkplugNode;
 import io.millrace.node.rule.RuleSettings;
-import io.millrace.node.alert.Alert;
 import io.millrace.node.storage.SmallFile;
 import io.millrace.sensors.SampleBlock;
 import io.millrace.sensors.SampleFormat;
@@ -77,7 +77,7 @@ public final class NodeReports implements StatesOpener {
                   prefix,
                   pipeline.node(),
                   mqtt.broker().baseTopic(),
-                  pipeline.board().name(),
+                  pipeline.board().title(),
                   version),
               sink::keep,
               mqtt.memory());
@@ -99,7 +99,7 @@ public final class NodeReports implements StatesOpener {
     ReportSubject subject =
         ReportSubject.of(
             pipeline.node(),
-            pipeline.board().name(),
+            pipeline.board().title(),
             version,
             format,
             pipeline.rules().stream().map(RuleSettings::name).toList(),
@@ -135,8 +135,7 @@ public final class NodeReports implements StatesOpener {
       outlets.add(edge);
       String client = mqtt.broker().clientId() + "-sparkplug";
       births =
-          Optional.of(
-              BirthSession.open(mqtt.broker().withClientId(client), edge, real, errors));
+          Optional.of(BirthSession.open(mqtt.broker().withClientId(client), edge, real, errors));
       edge.onNews(births.get()::wake);
     }
     if (outlets.isEmpty()) {
@@ -148,8 +147,7 @@ public final class NodeReports implements StatesOpener {
   }
 
   /** A reporter, and the session that goes with it. */
-  private record Told(StateReporter reporter, Optional<BirthSession> births)
-      implements NodeStates {
+  private record Told(StateReporter reporter, Optional<BirthSession> births) implements NodeStates {
     @Override
     public void samples(SampleBlock block) {
       reporter.samples(block);

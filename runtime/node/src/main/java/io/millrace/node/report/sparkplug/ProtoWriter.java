@@ -17,7 +17,7 @@ final class ProtoWriter {
   private int size;
 
   ProtoWriter varint(int field, long value) {
-    raw(field << 3 | VARINT);
+    raw((field << 3) | VARINT);
     raw(value);
     return this;
   }
@@ -27,11 +27,11 @@ final class ProtoWriter {
   }
 
   ProtoWriter fixed64(int field, double value) {
-    raw(field << 3 | FIXED64);
+    raw((field << 3) | FIXED64);
     long bits = Double.doubleToRawLongBits(value);
     reserve(Long.BYTES);
     for (int i = 0; i < Long.BYTES; i++) {
-      bytes[size++] = (byte) (bits >>> 8 * i);
+      bytes[size++] = (byte) (bits >>> (8 * i));
     }
     return this;
   }
@@ -45,7 +45,7 @@ final class ProtoWriter {
   }
 
   private ProtoWriter block(int field, byte[] value) {
-    raw(field << 3 | LENGTH);
+    raw((field << 3) | LENGTH);
     raw(value.length);
     reserve(value.length);
     System.arraycopy(value, 0, bytes, size, value.length);

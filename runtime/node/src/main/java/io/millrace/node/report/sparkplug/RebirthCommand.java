@@ -33,7 +33,7 @@ final class RebirthCommand {
     boolean asked = false;
     while (message.at < message.end) {
       long tag = message.varint();
-      if (tag == (PAYLOAD_METRICS << 3 | ProtoWriter.LENGTH)) {
+      if (tag == ((PAYLOAD_METRICS << 3) | ProtoWriter.LENGTH)) {
         int length = message.length();
         asked |= new RebirthCommand(payload, message.at, message.at + length).isRebirth();
         message.at += length;
@@ -49,11 +49,11 @@ final class RebirthCommand {
     boolean value = false;
     while (at < end) {
       long tag = varint();
-      if (tag == (METRIC_NAME << 3 | ProtoWriter.LENGTH)) {
+      if (tag == ((METRIC_NAME << 3) | ProtoWriter.LENGTH)) {
         int length = length();
         name = new String(bytes, at, length, StandardCharsets.UTF_8);
         at += length;
-      } else if (tag == (METRIC_BOOLEAN << 3 | ProtoWriter.VARINT)) {
+      } else if (tag == ((METRIC_BOOLEAN << 3) | ProtoWriter.VARINT)) {
         value = varint() != 0;
       } else {
         skip(tag);
