@@ -19,7 +19,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +34,9 @@ class HomeAssistantDeviceTest {
   @TempDir Path folder;
   private final List<Map.Entry<String, byte[]>> kept = new ArrayList<>();
 
-  private final BiConsumer<String, byte[]> keep = (topic, m) -> kept.add(Map.entry(topic, m));
+  private void keep(String topic, byte[] message) {
+    kept.add(Map.entry(topic, message));
+  }
 
   static ReportSubject subject(List<String> rules, Channel... channels) {
     return ReportSubject.of(
@@ -50,7 +51,7 @@ class HomeAssistantDeviceTest {
   private HomeAssistantDevice device(String node) throws IOException {
     return HomeAssistantDevice.open(
         new HomeAssistantDevice.Identity("homeassistant", node, "plant/n1", "Pi", "1.2"),
-        keep,
+        this::keep,
         folder);
   }
 
@@ -158,7 +159,7 @@ class HomeAssistantDeviceTest {
     assertEquals("homeassistant/device/millrace_old/config", kept.getFirst().getKey());
     assertEquals(0, kept.getFirst().getValue().length);
     kept.clear();
-    HomeAssistantDevice.takeBack(keep, folder);
+    HomeAssistantDevice.takeBack(this::keep, folder);
     assertEquals(
         List.of(
             "homeassistant/device/millrace_new/config", "homeassistant/device/millrace_old/config"),
