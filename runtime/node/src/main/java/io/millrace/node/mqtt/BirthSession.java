@@ -163,8 +163,10 @@ public final class BirthSession implements AutoCloseable {
           awaitWork(session);
         }
       }
-      send(session, protocol.death());
-      session.disconnect(config.timing().closeTimeoutMs());
+      BirthProtocol.Message death = protocol.death();
+      int closeTimeoutMs = config.timing().closeTimeoutMs();
+      session.publishLast(death.topic(), death.payload(), 0, false, closeTimeoutMs);
+      session.disconnect(closeTimeoutMs);
     }
   }
 

@@ -147,6 +147,22 @@ final class BrokerSession implements AutoCloseable {
     }
   }
 
+  /**
+   * Sends the last message before {@link #disconnect}, and waits until it is sent (QoS 0) or
+   * acknowledged (QoS 1): the library lets DISCONNECT pass what still waits to be sent, and the
+   * broker then forgets the will.
+   *
+   * @throws IOException if that takes longer; without DISCONNECT, the will says it instead
+   */
+  void publishLast(String topic, byte[] payload, int qos, boolean retained, long timeoutMs)
+      throws IOException {
+    try {
+      client.publish(topic, payload, qos, retained).waitForCompletion(timeoutMs);
+    } catch (MqttException e) {
+      throw new IOException("last message to " + topic + " not sent: " + explain(e), e);
+    }
+  }
+
   /** Why the connection is gone; empty while it is there. */
   Optional<Throwable> lostCause() {
     return Optional.ofNullable(lostCause);

@@ -218,8 +218,9 @@ final class Delivery implements Runnable, BrokerSession.Events {
       byte[] birth = Messages.status(config.clientId(), true, connectedMs);
       session.publish(topics.status(), birth, true, STATUS_NUMBER);
       deliver(session);
-      session.publish(topics.status(), will, true, STATUS_NUMBER);
-      session.disconnect(config.timing().closeTimeoutMs());
+      int closeTimeoutMs = config.timing().closeTimeoutMs();
+      session.publishLast(topics.status(), will, 1, true, closeTimeoutMs);
+      session.disconnect(closeTimeoutMs);
     } finally {
       locked(() -> current = null);
       settle();

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.node.report.ReportSettings;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.Test;
 
 /** What the {@code mqtt} section says of all that is told besides alerts. */
 class MqttReportSectionTest {
@@ -50,7 +50,11 @@ class MqttReportSectionTest {
     assertEquals(Optional.of(new ReportSettings.Sparkplug("plant", "n1")), edge.sparkplug());
     assertEquals(
         "e",
-        parse(", sparkplug: {group: g, edge-node: e}").report().sparkplug().orElseThrow().edgeNode());
+        parse(", sparkplug: {group: g, edge-node: e}")
+            .report()
+            .sparkplug()
+            .orElseThrow()
+            .edgeNode());
   }
 
   @ParameterizedTest

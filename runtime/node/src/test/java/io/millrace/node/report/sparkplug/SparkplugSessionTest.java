@@ -255,8 +255,7 @@ class SparkplugSessionTest {
       }
       assertEquals(3, session.births());
     }
-    assertTrue(
-        errors.stream().allMatch(e -> e.getMessage().contains("127.0.0.1")), errors::toString);
+    assertTrue(errors.stream().allMatch(IOException.class::isInstance), errors::toString);
   }
 
   private static void awaitBirths(BirthSession session, long births) throws InterruptedException {
