@@ -10,10 +10,14 @@ import io.millrace.node.mqtt.MqttAlertSink;
 import io.millrace.node.pipeline.ModelLoader;
 import io.millrace.node.pipeline.Node;
 import io.millrace.node.pipeline.NodeListener;
+import io.millrace.node.pipeline.NodeReports;
 import io.millrace.node.pipeline.NodeSummary;
 import io.millrace.node.pipeline.Pipeline;
 import io.millrace.node.pipeline.PipelineFile;
 import io.millrace.node.pipeline.SensorSettings;
+import io.millrace.node.report.NodeFigure;
+import io.millrace.node.report.Uplink;
+import io.millrace.ota.report.HomeAssistantUpdate;
 import io.millrace.ota.slot.ModelRelease;
 import io.millrace.ota.transfer.Source;
 import io.millrace.ota.update.Outcome;
@@ -23,6 +27,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.tinylog.Logger;
@@ -91,6 +96,9 @@ final class RunCommand implements Callable<Integer> {
     ModelLoader models = models(pipeline);
     Optional<MqttAlertSink> broker = broker(pipeline);
     AlertSink sink = broker.isPresent() ? broker.get() : new LoggedAlerts();
+    if (broker.isPresent()) {
+      announce(pipeline, broker.get());
+    }
     try (StopSignal signal = new StopSignal()) {
       NodeSummary summary;
       UpdateLoop.Answers answers = new UpdateLoop.Answers();
@@ -159,6 +167,23 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
+  /** What Home Assistant is to show of the node. */
+  private static void announce(Pipeline pipeline, MqttAlertSink broker) throws IOException {
+    NodeReports reports =
+        new NodeReports(
+            pipeline,
+            broker,
+            Version.number(),
+            EnumSet.noneOf(NodeFigure.class),
+            Uplink.UNLIMITED,
+            RunCommand::logged);
+    if (reports.device().isPresent() && pipeline.updates().isPresent()) {
+      String base = pipeline.mqtt().orElseThrow().broker().baseTopic();
+      reports.device().get().add(HomeAssistantUpdate.component(base));
+      reports.device().get().announce();
+    }
+  }
+
   /** Updates are shown where there is a broker. */
   private static UpdateLoop.Watcher watcher(
       Pipeline pipeline, Updates updates, Optional<MqttAlertSink> broker, Runnable look) {
@@ -167,7 +192,6 @@ final class RunCommand implements Callable<Integer> {
         : new UpdateEntity(
             broker.get(),
             pipeline.mqtt().orElseThrow().broker().baseTopic(),
-            pipeline.node(),
             updates.settings().model(),
             updates.slots().active().map(ModelRelease::version).orElse(""),
             look);
