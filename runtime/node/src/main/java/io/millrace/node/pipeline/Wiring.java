@@ -13,6 +13,7 @@ import io.millrace.node.budget.UplinkLimit;
 import io.millrace.node.cloud.CloudInference;
 import io.millrace.node.feature.FeatureExtractor;
 import io.millrace.node.feature.TensorValues;
+import io.millrace.node.report.NodeStates;
 import io.millrace.node.rule.AlertRules;
 import io.millrace.node.storage.LocalFolder;
 import io.millrace.node.storage.SmallFiles;
@@ -41,6 +42,7 @@ final class Wiring {
   final int maxDeferred;
   final Optional<LocalFolder> uplink;
   final WindowWorker.Parts parts;
+  final NodeStates states;
   private final Pipeline pipeline;
   private final Node.Parts given;
   private final Deque<Closeable> opened;
@@ -75,14 +77,18 @@ final class Wiring {
       ladder.add(plan(settings, carriedOutBy));
     }
     uplink = uplinkFolder();
-    AlertDelivery alerts = new AlertDelivery(given.sink(), given.listener(), errors);
+    Admission admission = admission(ladder);
+    states = given.reports().open(format);
+    opened.push(states::close);
+    AlertDelivery alerts = new AlertDelivery(given.sink(), given.listener(), states, errors);
     parts =
         new WindowWorker.Parts(
             pipeline.node(),
             given.clock(),
             pipeline.budget(),
-            admission(ladder),
+            admission,
             given.instruments(),
+            states,
             model,
             List.copyOf(plans),
             boardPlan,
