@@ -141,7 +141,7 @@ public record EnergyFit(
           "no window tells it from the other figures: " + term.work() + " was not measured");
     }
     double error = noise / own;
-    if (error <= ALLOWED_ERROR * value) {
+    if (value > 0 && error <= ALLOWED_ERROR * value) {
       return new Estimate(value, error, "");
     }
     return new Estimate(
