@@ -10,6 +10,8 @@ import io.millrace.device.Figure;
 import io.millrace.device.FrequencyStep;
 import io.millrace.device.ProfileText;
 import io.millrace.device.Provenance;
+import io.millrace.sensors.clock.VirtualClock;
+import io.millrace.sensors.power.PowerMeter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,6 +60,34 @@ class EnergyCalibrationTest {
     assertTrue(fit.rSquared() > 0.999, "R2 " + fit.rSquared());
     assertTrue(fit.meanMilliW() > 0 && fit.meanMilliW() < 30, "mean " + fit.meanMilliW());
     assertTrue(fit.mostMilliW() >= fit.meanMilliW() && fit.mostMilliW() < 60);
+  }
+
+  /** It shows 2 W in the first half of a second, 3 W in the second half. */
+  @Test
+  void shouldAskAMeterOftenThatShowsOnlyTheMoment() throws Exception {
+    VirtualClock clock = new VirtualClock(0, 0);
+    PowerMeter moment =
+        new PowerMeter() {
+          @Override
+          public String name() {
+            return "moment";
+          }
+
+          @Override
+          public Scope scope() {
+            return Scope.BOARD;
+          }
+
+          @Override
+          public double averageMilliW() {
+            return clock.nanoTime() < 500_000_000 ? 2_000 : 3_000;
+          }
+
+          @Override
+          public void close() {}
+        };
+    assertEquals(2_500, PowerWindow.average(moment, clock, 1), 60);
+    assertEquals(1_000_000_000, clock.nanoTime());
   }
 
   @Test
@@ -136,7 +166,7 @@ class EnergyCalibrationTest {
 
   @Test
   void shouldNotTakeAPartForTheBoard() throws Exception {
-    board.scope = io.millrace.sensors.power.PowerMeter.Scope.PART;
+    board.scope = PowerMeter.Scope.PART;
     calibration.energy(board);
     expectKept(DeviceProfile.Key.IDLE_MILLIW, "a part of the board");
     expectKept(DeviceProfile.Key.RAM_BYTE_PICOJ, "a part of the board");
