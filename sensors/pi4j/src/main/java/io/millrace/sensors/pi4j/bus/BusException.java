@@ -25,8 +25,8 @@ public final class BusException extends IOException {
   }
 
   /**
-   * The kernel's fault codes for I²C (Documentation/i2c/fault-codes.rst): ENXIO and EREMOTEIO for an
-   * address that is not acknowledged, ETIMEDOUT and EAGAIN for lines that are held.
+   * The kernel's fault codes for I²C (Documentation/i2c/fault-codes.rst): ENXIO and EREMOTEIO for
+   * an address that is not acknowledged, ETIMEDOUT and EAGAIN for lines that are held.
    */
   private static String hint(String said) {
     if (said.contains("remote i/o error") || said.contains("no such device or address")) {

@@ -7,8 +7,10 @@ import java.util.concurrent.Callable;
 
 /**
  * Registers over I²C. A read writes the register's number and reads then, the bus locked for both,
- * with a stop in between. The data sheets allow the stop (ADXL345 rev. G, figure 41, note 1; BME280
- * 1.23, §6.2.2; INA226 SBOS547, §7.5.3; ADS1115 SBAS444, §7.5.3): the chip keeps its pointer.
+ * with a stop in between, which costs far fewer bytes of garbage than Pi4J's call with a repeated
+ * start. The chips keep their pointer over a stop: ADXL345 rev. G, "I2C", note to the figure of
+ * multiple-byte reads; BME280 rev. 1.23, "I2C read"; INA219 and INA226, "Writing to and reading
+ * from", the register pointer stays until it is written.
  */
 public final class I2cRegisters implements Registers {
   private final I2C i2c;
@@ -16,10 +18,11 @@ public final class I2cRegisters implements Registers {
   private final String where;
   private final byte[] pointer = new byte[1];
   private final byte[] word = new byte[3];
-  private final Callable<Integer> readAction = this::readNow;
+  private final Callable<I2cRegisters> readAction = this::readNow;
   private byte[] into;
   private int offset;
   private int length;
+  private int got;
 
   /** {@code release} frees {@code i2c} when this is closed. */
   public I2cRegisters(I2C i2c, Runnable release) {
@@ -39,9 +42,8 @@ public final class I2cRegisters implements Registers {
     this.into = into;
     this.offset = offset;
     this.length = length;
-    int got;
     try {
-      got = i2c.execute(readAction);
+      i2c.execute(readAction);
     } catch (RuntimeException e) {
       throw failure("reading register 0x%02X".formatted(register), e);
     }
@@ -53,9 +55,11 @@ public final class I2cRegisters implements Registers {
     }
   }
 
-  private Integer readNow() {
+  /** Its result is a field, since a boxed count would be garbage. */
+  private I2cRegisters readNow() {
     i2c.write(pointer, 0, 1);
-    return i2c.read(into, offset, length);
+    got = i2c.read(into, offset, length);
+    return this;
   }
 
   /** Whether anything acknowledges the address, found by reading a byte without writing any. */

@@ -3,8 +3,8 @@ package io.millrace.sensors.pi4j.bus;
 import java.io.IOException;
 
 /**
- * Registers over SPI as Analog Devices' accelerometers have them: bit 7 of the first byte asks for a
- * read, bit 6 for more than one byte (ADXL345 rev. G, figures 37 to 39).
+ * Registers over SPI as Analog Devices' accelerometers have them: bit 7 of the first byte asks for
+ * a read, bit 6 for more than one byte (ADXL345 rev. G, figures 37 to 39).
  */
 public final class SpiRegisters implements Registers {
   private static final int READ = 0x80;

@@ -6,8 +6,8 @@
  *
  * <ul>
  *   <li>I²C: {@code I2C.write(byte[], int, int)} and {@code I2C.read(byte[], int, int)} make two
- *       lambdas and a boxed length, some 100 bytes; {@code readRegister} makes a buffer of 2 KiB and
- *       copies of the data, for an ioctl. Registers are therefore read by the former pair.
+ *       lambdas and a boxed length, some 100 bytes; {@code readRegister} makes a buffer of 2 KiB
+ *       and copies of the data, for an ioctl. Registers are therefore read by the former pair.
  *   <li>SPI: {@code Spi.transfer} makes a JNA memory block, a structure and its argument array.
  * </ul>
  *
