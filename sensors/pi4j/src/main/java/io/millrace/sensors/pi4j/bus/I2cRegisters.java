@@ -87,7 +87,7 @@ public final class I2cRegisters implements Registers {
   public void write(int register, int value) throws IOException {
     word[0] = (byte) register;
     word[1] = (byte) value;
-    write(register, 2);
+    send(register, 2);
   }
 
   @Override
@@ -95,10 +95,10 @@ public final class I2cRegisters implements Registers {
     word[0] = (byte) register;
     word[1] = (byte) (value >> 8);
     word[2] = (byte) value;
-    write(register, 3);
+    send(register, 3);
   }
 
-  private void write(int register, int bytes) throws IOException {
+  private void send(int register, int bytes) throws IOException {
     try {
       i2c.write(word, 0, bytes);
     } catch (RuntimeException e) {

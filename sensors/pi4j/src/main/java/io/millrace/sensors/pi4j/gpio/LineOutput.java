@@ -1,10 +1,10 @@
 package io.millrace.sensors.pi4j.gpio;
 
-import com.pi4j.io.exception.IOException;
 import com.pi4j.io.gpio.digital.DigitalOutput;
 import com.pi4j.io.gpio.digital.DigitalState;
 import io.millrace.sensors.BinaryOutput;
 import io.millrace.sensors.pi4j.settings.OutputSettings;
+import java.io.IOException;
 
 /**
  * A GPIO line that switches a lamp or a relay. What a line does after the process has gone without
@@ -41,39 +41,39 @@ public final class LineOutput implements BinaryOutput {
   }
 
   @Override
-  public synchronized void set(boolean on) throws java.io.IOException {
+  public synchronized void set(boolean on) throws IOException {
     if (closed) {
-      throw new java.io.IOException(name() + " is closed");
+      throw new IOException(name() + " is closed");
     }
     try {
       output.state(level(settings, on));
       this.on = on;
-    } catch (IOException | RuntimeException e) {
-      java.io.IOException failure = failure("switching it " + (on ? "on" : "off"), e);
+    } catch (RuntimeException e) {
+      IOException failure = failure("switching it " + (on ? "on" : "off"), e);
       try {
         takeSafeState();
-      } catch (java.io.IOException worse) {
+      } catch (IOException worse) {
         failure.addSuppressed(worse);
       }
       throw failure;
     }
   }
 
-  private void takeSafeState() throws java.io.IOException {
+  private void takeSafeState() throws IOException {
     on = settings.safeOn();
     try {
       output.state(level(settings, on));
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
       throw failure("its safe state, " + (on ? "on" : "off") + ",", e);
     }
   }
 
-  private java.io.IOException failure(String what, Exception e) {
-    return new java.io.IOException(name() + ": " + what + " failed: " + e.getMessage(), e);
+  private IOException failure(String what, Exception e) {
+    return new IOException(name() + ": " + what + " failed: " + e.getMessage(), e);
   }
 
   @Override
-  public synchronized void close() throws java.io.IOException {
+  public synchronized void close() throws IOException {
     if (!closed) {
       closed = true;
       try {
