@@ -38,7 +38,7 @@ public record PowerChipSettings(
     Limits.between(model.chip, "rate", rateHz, "Hz", 0.0001, 100);
     Limits.between(model.chip, "shunt", shuntOhm, "ohm", 0.00001, 100);
     Limits.between(model.chip, "largest current", maxA, "A", 1e-6, 1000);
-    if (maxA * shuntOhm > model.fullScaleV) {
+    if (maxA * shuntOhm > model.fullScaleV * (1 + 1e-9)) {
       throw new IllegalArgumentException(
           "%s: %s A through %s ohm are %.4g V; the chip measures up to %s V: take a smaller shunt or current"
               .formatted(model.chip, maxA, shuntOhm, maxA * shuntOhm, model.fullScaleV));
