@@ -114,7 +114,7 @@ class DayTest {
         for (int i = 0, at = 0; i < n; i++, at += sensor.format().width()) {
           long number = number(values, at, chip.stepsPerUnit());
           if (next >= 0 && number != next) {
-            assertEquals(next, number, "sample " + samples + i);
+            assertEquals(next, number, "sample " + (samples + i));
           }
           next = number + 1;
         }

@@ -38,6 +38,11 @@ public final class Rig implements AutoCloseable {
     return new SampleBlock(new float[samples * sensor.format().width()], sensor.format());
   }
 
+  /** Does something once this much virtual time has passed, whoever lets it pass. */
+  public void mend(long afterMs, Runnable action) {
+    machine.at(clock.nanoTime() + afterMs * MS, action);
+  }
+
   @Override
   public void close() {
     board.close();

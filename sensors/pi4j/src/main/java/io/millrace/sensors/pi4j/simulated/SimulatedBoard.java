@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 /** A machine with buses and lines, on which simulated chips are put. For one thread. */
 public final class SimulatedBoard implements Host {
   private final Clock clock;
+  private final Script script;
   private final Map<Integer, SimulatedI2cBus> i2c = new TreeMap<>();
   private final Map<String, SpiDevice> spi = new TreeMap<>();
   private final Map<Integer, SimulatedLine> lines = new HashMap<>();
@@ -25,11 +26,12 @@ public final class SimulatedBoard implements Host {
   /** Its transfers take time only with a virtual clock. */
   public SimulatedBoard(Clock clock) {
     this.clock = clock;
+    this.script = new Script(clock);
   }
 
   /** The bus of this number; it is made when it is first asked for. */
   public SimulatedI2cBus i2c(int bus) {
-    return i2c.computeIfAbsent(bus, n -> new SimulatedI2cBus(clock));
+    return i2c.computeIfAbsent(bus, n -> new SimulatedI2cBus(clock, script));
   }
 
   /** Puts a chip on SPI. */
@@ -52,6 +54,14 @@ public final class SimulatedBoard implements Host {
     oneWire = devices;
   }
 
+  /**
+   * Something happens: a chip is unplugged, a line is driven. It does at the first transfer, or look
+   * at an input, from {@code nanoTime} of the clock on.
+   */
+  public void at(long nanoTime, Runnable happening) {
+    script.at(nanoTime, happening);
+  }
+
   /** Pi4J over this, with the real drivers. */
   public Board board(Consumer<? super Exception> problems) {
     return new Board(
@@ -60,8 +70,8 @@ public final class SimulatedBoard implements Host {
             .disableShutdownHook()
             .add(
                 new SimulatedI2cProvider(i2c::get),
-                new SimulatedSpiProvider(spi),
-                new SimulatedInputProvider(this::line),
+                new SimulatedSpiProvider(spi, script),
+                new SimulatedInputProvider(this::line, script),
                 new SimulatedOutputProvider(this::line))
             .build(),
         this,

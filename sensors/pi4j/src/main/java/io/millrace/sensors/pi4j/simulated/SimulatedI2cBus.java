@@ -11,12 +11,14 @@ public final class SimulatedI2cBus {
 
   private final I2cDevice[] devices = new I2cDevice[128];
   private final Clock clock;
+  private final Script script;
   private double bitNs;
   private boolean stuck;
   private long transfers;
 
-  SimulatedI2cBus(Clock clock) {
+  SimulatedI2cBus(Clock clock, Script script) {
     this.clock = clock;
+    this.script = script;
   }
 
   /** Puts a chip at an address. */
@@ -52,6 +54,7 @@ public final class SimulatedI2cBus {
 
   private I2cDevice select(int address, int length) throws IOException {
     transfers++;
+    script.play();
     I2cDevice device = devices[address];
     if (stuck || device != null && device.stretches()) {
       pass(TIMEOUT_NS);

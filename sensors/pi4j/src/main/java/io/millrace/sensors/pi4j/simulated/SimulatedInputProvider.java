@@ -13,30 +13,39 @@ import java.util.function.IntFunction;
 /** GPIO inputs for Pi4J. */
 final class SimulatedInputProvider extends DigitalInputProviderBase {
   private final IntFunction<SimulatedLine> lines;
+  private final Script script;
 
-  SimulatedInputProvider(IntFunction<SimulatedLine> lines) {
+  SimulatedInputProvider(IntFunction<SimulatedLine> lines, Script script) {
     super("simulated-input", "simulated GPIO inputs");
     this.lines = lines;
+    this.script = script;
   }
 
   @Override
   public DigitalInput create(DigitalInputConfig config) {
-    Input input = new Input(this, config, lines.apply(config.address()));
+    Input input = new Input(this, config, lines.apply(config.address()), script);
     context.registry().add(input);
     return input;
   }
 
   private static final class Input extends DigitalInputBase {
     private final SimulatedLine line;
+    private final Script script;
 
-    Input(DigitalInputProvider provider, DigitalInputConfig config, SimulatedLine line) {
+    Input(
+        DigitalInputProvider provider,
+        DigitalInputConfig config,
+        SimulatedLine line,
+        Script script) {
       super(provider, config);
       this.line = line;
-      line.watch(() -> dispatch(new DigitalStateChangeEvent<>(this, state())));
+      this.script = script;
+      line.watch(() -> dispatch(new DigitalStateChangeEvent<>(this, line.state())));
     }
 
     @Override
     public DigitalState state() {
+      script.play();
       return line.state();
     }
 

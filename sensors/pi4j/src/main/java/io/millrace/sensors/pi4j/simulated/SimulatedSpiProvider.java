@@ -11,11 +11,13 @@ import java.util.Map;
 /** SPI for Pi4J; a failure is a result of -1, as of Pi4J's Linux provider. */
 final class SimulatedSpiProvider extends SpiProviderBase {
   private final Map<String, SpiDevice> devices;
+  private final Script script;
 
   /** {@code devices} by bus and chip select: {@code 0.1}. */
-  SimulatedSpiProvider(Map<String, SpiDevice> devices) {
+  SimulatedSpiProvider(Map<String, SpiDevice> devices, Script script) {
     super("simulated-spi", "simulated SPI");
     this.devices = devices;
+    this.script = script;
   }
 
   @Override
@@ -25,7 +27,7 @@ final class SimulatedSpiProvider extends SpiProviderBase {
     if (chip == null) {
       throw new Pi4JException("Failed to open SPI device /dev/spidev" + name);
     }
-    Device device = new Device(this, config, chip);
+    Device device = new Device(this, config, chip, script);
     device.open();
     context.registry().add(device);
     return device;
@@ -33,14 +35,17 @@ final class SimulatedSpiProvider extends SpiProviderBase {
 
   private static final class Device extends SpiBase {
     private final SpiDevice chip;
+    private final Script script;
 
-    Device(SpiProvider provider, SpiConfig config, SpiDevice chip) {
+    Device(SpiProvider provider, SpiConfig config, SpiDevice chip, Script script) {
       super(provider, config);
       this.chip = chip;
+      this.script = script;
     }
 
     @Override
     public int transfer(byte[] write, int writeOffset, byte[] read, int readOffset, int length) {
+      script.play();
       return chip.exchange(write, writeOffset, read, readOffset, length);
     }
 
