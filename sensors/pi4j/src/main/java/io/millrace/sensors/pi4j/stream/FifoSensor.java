@@ -155,7 +155,7 @@ public final class FifoSensor implements ChipSensor {
         overruns += hole == Hole.OUTAGE ? 0 : lost;
       }
     }
-    if (hole == Hole.NONE || waiting > 0) {
+    if (waiting > 0) {
       hole = Hole.NONE;
       times.observe(beforeNs, afterNs, waiting);
     }

@@ -101,12 +101,12 @@ final class SampleClock {
     restNs -= whole;
   }
 
-  /** A look at the FIFO found {@code waiting} unread samples, none of them lost before. */
+  /**
+   * A look at the FIFO found {@code waiting} unread samples, at least one, none of them lost before.
+   * An empty FIFO tells nothing: the chip may be late, or may have stopped.
+   */
   void observe(long beforeNs, long afterNs, int waiting) {
     if (!known) {
-      if (waiting == 0) {
-        return;
-      }
       known = true;
       nextNs = afterNs;
       restNs = 0;
@@ -120,9 +120,7 @@ final class SampleClock {
     } else if (dueNs <= 0) {
       move(1 - dueNs);
     }
-    if (waiting > 0) {
-      measure(beforeNs + (afterNs - beforeNs) / 2, counted + waiting);
-    }
+    measure(beforeNs + (afterNs - beforeNs) / 2, counted + waiting);
   }
 
   private void measure(long ns, long count) {
