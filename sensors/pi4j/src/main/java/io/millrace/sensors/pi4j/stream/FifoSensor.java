@@ -149,10 +149,11 @@ public final class FifoSensor implements ChipSensor {
       if (lost > 0 && filled > 0) {
         return -1; // the next look finds the same, or more of it
       }
-      if (lost > 0) {
-        times.skip(lost);
+      boolean outage = hole == Hole.OUTAGE;
+      if (lost > 0 || outage) {
+        times.skip(lost, outage);
         missing += lost;
-        overruns += hole == Hole.OUTAGE ? 0 : lost;
+        overruns += outage ? 0 : lost;
       }
     }
     if (waiting > 0) {

@@ -1,20 +1,20 @@
 package io.millrace.sensors.pi4j.stream;
 
 /**
- * When the samples of a chip were taken that keeps its own time and stamps nothing. Nothing is
- * known of a sample but that it was not yet in the FIFO at one look and was at a later one, and
- * that is enough: with {@code n} samples unread at a look that began at {@code b} and ended at
- * {@code a},
+ * When the samples of a chip were taken that keeps its own time and stamps nothing. Nothing is known
+ * of a sample but that it was not yet in the FIFO at one look and was at a later one, and that is
+ * enough: with {@code n} samples unread at a look that began at {@code b} and ended at {@code a},
  *
  * <pre>
- *   time of the newest   next + (n - 1) period  is at most  a
- *   time of the one due  next + n period        is after    b
+ *   the newest was taken by then     next + (n - 1) period  is at most  a
+ *   the one after it was not         next + n period        is after    b
  * </pre>
  *
- * Between looks time goes on by the period, and where a look contradicts, it is moved by just as
- * much as it contradicts. Truth and estimate both lie between the bounds, so they differ by less
- * than a period and the look's own duration, for ever. The period is measured over {@link #WINDOW}
- * to twice as many samples, so that it follows the chip's temperature.
+ * So the time of the next unread sample lies in an interval. Each look cuts it; between looks it goes
+ * on by the period and widens by as much as the period may be wrong; the middle is what is told. Since
+ * looks come at all phases of the chip's time, the interval is much shorter than a period, and never
+ * longer than a period and the look itself: that is the largest error, for ever. The period is measured
+ * over {@link #WINDOW} to twice as many samples, so that it follows the chip's temperature.
  */
 final class SampleClock {
   /** Samples over which a period is measured: its error is some 1 / WINDOW. */
@@ -23,19 +23,24 @@ final class SampleClock {
   /** Fewer than these tell less than the nominal rate does. */
   private static final int LEAST = 512;
 
-  /**
-   * A chip further off than this is not what it was set to; time still holds, the rate is not
-   * believed.
-   */
+  /** How far off the nominal rate chips are; none in these data sheets is further. */
+  private static final double TOLERANCE = 0.05;
+
+  /** A chip further off than this is not what it was set to: its rate is not believed. */
   private static final double WIDEST = 0.15;
+
+  /** Where a look contradicts all before it, the chip's rate has moved: this share of a period is left. */
+  private static final double REOPENED = 0.25;
 
   private final double nominalNs;
   private double periodNs;
+  private double uncertainty = TOLERANCE;
   private boolean known;
 
-  // the next unread sample: its time is a whole number of nanoseconds and a rest
+  // the interval of the next unread sample's time, from a whole number of nanoseconds near its middle
   private long nextNs;
-  private double restNs;
+  private double lowNs;
+  private double highNs;
 
   // samples since the count began, and two moments of the past to measure from
   private long counted;
@@ -66,7 +71,7 @@ final class SampleClock {
 
   /** When {@code samples} unread samples will most likely be there. */
   long dueNs(int samples) {
-    return nextNs + (long) (restNs + (samples - 0.5) * periodNs);
+    return nextNs + (long) ((samples - 0.5) * periodNs);
   }
 
   /**
@@ -74,14 +79,23 @@ final class SampleClock {
    * time of the look.
    */
   long lost(long beforeNs, long afterNs, int waiting) {
-    long middleNs = beforeNs + (afterNs - beforeNs) / 2;
-    return Math.max(0, Math.round((middleNs - nextNs - restNs) / periodNs + 0.5 - waiting));
+    double sinceNextNs = beforeNs - nextNs + (afterNs - beforeNs) / 2;
+    return Math.max(0, (long) Math.floor(sinceNextNs / periodNs) + 1 - waiting);
   }
 
-  /** {@code samples} are gone: the next one is that much later, and the count starts anew. */
-  void skip(long samples) {
+  /**
+   * {@code samples} are gone: the next one is that much later, and the count starts anew.
+   *
+   * @param restarted whether the chip has begun anew in between, so that only the next look tells
+   *     its phase
+   */
+  void skip(long samples, boolean restarted) {
     advance(samples);
     anchored = false;
+    if (restarted) {
+      lowNs = Double.NEGATIVE_INFINITY;
+      highNs = Double.POSITIVE_INFINITY;
+    }
   }
 
   /** {@code samples} were read. */
@@ -91,14 +105,16 @@ final class SampleClock {
   }
 
   private void advance(long samples) {
-    move(samples * periodNs);
+    lowNs += samples * periodNs * (1 - uncertainty);
+    highNs += samples * periodNs * (1 + uncertainty);
+    rebase();
   }
 
-  private void move(double ns) {
-    restNs += ns;
-    long whole = (long) Math.floor(restNs);
+  private void rebase() {
+    long whole = (long) Math.floor((lowNs + highNs) / 2);
     nextNs += whole;
-    restNs -= whole;
+    lowNs -= whole;
+    highNs -= whole;
   }
 
   /**
@@ -109,17 +125,23 @@ final class SampleClock {
     if (!known) {
       known = true;
       nextNs = afterNs;
-      restNs = 0;
-      move((0.5 - waiting) * periodNs);
+      lowNs = Double.NEGATIVE_INFINITY;
+      highNs = Double.POSITIVE_INFINITY;
     }
-    // times are compared as differences: a monotonic clock may be anywhere
-    double newestNs = nextNs - afterNs + restNs + (waiting - 1) * periodNs;
-    double dueNs = nextNs - beforeNs + restNs + waiting * periodNs;
-    if (newestNs > 0) {
-      move(-newestNs);
-    } else if (dueNs <= 0) {
-      move(1 - dueNs);
+    double unsure = waiting * periodNs * uncertainty;
+    double latest = afterNs - nextNs - (waiting - 1) * periodNs + unsure;
+    double earliest = beforeNs - nextNs - waiting * periodNs - unsure;
+    if (latest < lowNs) {
+      highNs = latest;
+      lowNs = Math.max(earliest, latest - REOPENED * periodNs);
+    } else if (earliest > highNs) {
+      lowNs = earliest;
+      highNs = Math.min(latest, earliest + REOPENED * periodNs);
+    } else {
+      lowNs = Math.max(lowNs, earliest);
+      highNs = Math.min(highNs, latest);
     }
+    rebase();
     measure(beforeNs + (afterNs - beforeNs) / 2, counted + waiting);
   }
 
@@ -135,8 +157,11 @@ final class SampleClock {
     long samples = count - olderCount;
     if (samples >= LEAST) {
       double measured = (double) (ns - olderNs) / samples;
-      if (Math.abs(measured / nominalNs - 1) < WIDEST) {
+      // each end is within a period of its sample
+      double error = 2.0 / samples;
+      if (Math.abs(measured / nominalNs - 1) < WIDEST && error <= 2 * uncertainty) {
         periodNs = measured;
+        uncertainty = error;
       }
     }
     if (count - newerCount >= WINDOW) {

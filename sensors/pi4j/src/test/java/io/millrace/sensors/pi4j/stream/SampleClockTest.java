@@ -68,7 +68,7 @@ class SampleClockTest {
     long later = now + 100_000_000;
     assertEquals(68, clock.lost(later, later, 32));
     assertEquals(0, clock.lost(later, later, 100));
-    clock.skip(68);
+    clock.skip(68, false);
     clock.observe(later, later, 32);
     assertTrue(Math.abs(clock.nextNs() - (later - 31_500_000)) < 1_000_000);
   }
