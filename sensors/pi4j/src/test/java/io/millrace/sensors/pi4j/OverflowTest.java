@@ -14,7 +14,10 @@ import io.millrace.sensors.pi4j.simulated.SimulatedMpu6050;
 import io.millrace.sensors.pi4j.stream.ChipSensor;
 import org.junit.jupiter.api.Test;
 
-/** A reader that comes too late: the samples themselves say how many are gone. */
+/**
+ * A reader that comes too late: the samples themselves say how many are gone. A count is exact but
+ * where the chip takes a sample just about when it is looked at: then it is one off.
+ */
 class OverflowTest {
   private static long number(SampleBlock block, double stepsPerUnit) {
     int at = block.offset();
@@ -28,11 +31,17 @@ class OverflowTest {
     SampleBlock block = Rig.block(sensor, 16);
     long next = 0;
     long lost = 0;
+    int gaps = 0;
+    int wrong = 0;
     for (int i = 0; i < 400; i++) {
       int n = sensor.read(block);
       long number = number(block, stepsPerUnit);
       if (i > 0) {
-        assertEquals(next + block.missingBefore(), number, "after read " + i);
+        long off = next + block.missingBefore() - number;
+        long allowed = block.missingBefore() == 0 ? 0 : 1;
+        assertTrue(Math.abs(off) <= allowed, "off by " + off + " after read " + i);
+        wrong += off == 0 ? 0 : 1;
+        gaps += block.missingBefore() == 0 ? 0 : 1;
       }
       lost += block.missingBefore();
       next = number + n;
@@ -40,14 +49,15 @@ class OverflowTest {
         rig.clock.advance(i * Rig.MS);
       }
     }
-    assertTrue(lost > 500, lost + " lost");
+    assertTrue(lost > 500 && gaps > 10, lost + " lost in " + gaps);
+    assertTrue(wrong <= gaps / 2, wrong + " of " + gaps + " gaps are off by one");
     assertEquals(lost, sensor.overruns());
     assertEquals(0, sensor.failures());
     assertEquals(0, rig.problems.size());
   }
 
   @Test
-  void shouldCountExactlyWhatAnAdxl345Lost() throws Exception {
+  void shouldCountWhatAnAdxl345Lost() throws Exception {
     try (Rig rig = new Rig()) {
       rig.machine.i2c(1).plug(0x53, new SimulatedAdxl345(rig.clock, 1.004, Signal.COUNTING));
       shouldCount(rig, rig.open(new Adxl345Settings(Rig.AT_53, 800, 16)), 256 / 9.80665);

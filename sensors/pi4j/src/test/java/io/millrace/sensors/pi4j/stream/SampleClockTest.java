@@ -80,7 +80,7 @@ class SampleClockTest {
       long now = i * 20_000_000L; // half of the nominal rate
       clock.observe(now, now, 10);
       clock.consumed(10);
-      assertTrue(clock.nextNs() > now, "time holds all the same");
+      assertTrue(Math.abs(clock.nextNs() - now) < 2_000_000, "time holds all the same");
     }
     assertEquals(1e6, clock.periodNs());
   }
