@@ -192,6 +192,10 @@ public final class Board implements AutoCloseable {
         atExit = null;
       }
     }
-    lines.close();
+    try {
+      lines.close();
+    } catch (RuntimeException e) {
+      problems.accept(e); // Pi4J could not free something; everything else is closed
+    }
   }
 }

@@ -126,7 +126,6 @@ final class Lines {
                             .id(id(settings.name()))
                             .address(settings.line())
                             .initial(LineOutput.level(settings, settings.safeOn()))
-                            .shutdown(LineOutput.level(settings, settings.safeOn()))
                             .build()));
     return new LineOutput(output, settings, () -> free(output));
   }
@@ -165,6 +164,8 @@ final class Lines {
   }
 
   synchronized void close() {
-    context.shutdown();
+    if (!context.isShutdown()) {
+      context.shutdown();
+    }
   }
 }

@@ -43,7 +43,7 @@ class LevelAndOutputTest {
         line.drive(activeLow);
         try (ChipSensor sensor = rig.open(button(0, activeLow))) {
           assertEquals("000 0", read(sensor, 3));
-          rig.mend(5, () -> line.drive(!activeLow));
+          rig.mend(15, () -> line.drive(!activeLow));
           assertEquals("011 1", read(sensor, 3), "it is told once it is seen");
           rig.mend(15, () -> line.drive(activeLow));
           assertEquals("100 0", read(sensor, 3), "going off is no edge that counts");

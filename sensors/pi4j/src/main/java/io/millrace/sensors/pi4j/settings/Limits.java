@@ -1,5 +1,6 @@
 package io.millrace.sensors.pi4j.settings;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -52,8 +53,8 @@ final class Limits {
   }
 
   private static String plain(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15
-        ? Long.toString((long) value)
-        : String.valueOf((float) value);
+    return Double.isFinite(value)
+        ? new BigDecimal(Float.toString((float) value)).stripTrailingZeros().toPlainString()
+        : Double.toString(value);
   }
 }
