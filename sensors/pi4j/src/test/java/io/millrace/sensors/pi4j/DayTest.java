@@ -145,7 +145,7 @@ class DayTest {
     long x = Math.round(values[at] * stepsPerUnit);
     long y = Math.round(values[at + 1] * stepsPerUnit);
     long z = Math.round(values[at + 2] * stepsPerUnit);
-    return x | y << Signal.COUNTING_BITS | z << 2 * Signal.COUNTING_BITS;
+    return x | y << Signal.COUNTING_BITS | z << (2 * Signal.COUNTING_BITS);
   }
 
   private static long used() {

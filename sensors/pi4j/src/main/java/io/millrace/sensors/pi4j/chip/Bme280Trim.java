@@ -54,38 +54,38 @@ public final class Bme280Trim {
 
   /** Hundredths of a degree Celsius from the 20 bits of the converter. */
   public int centiCelsius(int raw) {
-    int first = ((raw >> 3) - (t1 << 1)) * t2 >> 11;
+    int first = (((raw >> 3) - (t1 << 1)) * t2) >> 11;
     int difference = (raw >> 4) - t1;
-    int second = (difference * difference >> 12) * t3 >> 14;
+    int second = (((difference * difference) >> 12) * t3) >> 14;
     fine = first + second;
-    return fine * 5 + 128 >> 8;
+    return (fine * 5 + 128) >> 8;
   }
 
   /** 256ths of a pascal from the 20 bits of the converter, after the temperature. */
   public long pascal256(int raw) {
     long off = fine - 128_000L;
     long offset = off * off * p[5];
-    offset += off * p[4] << 17;
+    offset += (off * p[4]) << 17;
     offset += p[3] << 35;
-    long scale = (off * off * p[2] >> 8) + (off * p[1] << 12);
-    scale = ((1L << 47) + scale) * p[0] >> 33;
+    long scale = ((off * off * p[2]) >> 8) + ((off * p[1]) << 12);
+    scale = (((1L << 47) + scale) * p[0]) >> 33;
     if (scale == 0) {
       return 0; // only with parameters that no chip has
     }
     long pressure = 1_048_576L - raw;
     pressure = ((pressure << 31) - offset) * 3125 / scale;
-    long quadratic = p[8] * (pressure >> 13) * (pressure >> 13) >> 25;
-    long linear = p[7] * pressure >> 19;
-    return (pressure + quadratic + linear >> 8) + (p[6] << 4);
+    long quadratic = (p[8] * (pressure >> 13) * (pressure >> 13)) >> 25;
+    long linear = (p[7] * pressure) >> 19;
+    return ((pressure + quadratic + linear) >> 8) + (p[6] << 4);
   }
 
   /** 1024ths of a percent of relative humidity from the 16 bits of the converter. */
   public int percent1024(int raw) {
     int v = fine - 76_800;
-    int dry = (raw << 14) - (h4 << 20) - h5 * v + 16_384 >> 15;
-    int warm = (v * h6 >> 10) * ((v * h3 >> 11) + 32_768) >> 10;
-    v = dry * ((warm + 2_097_152) * h2 + 8192 >> 14);
-    v -= ((v >> 15) * (v >> 15) >> 7) * h1 >> 4;
+    int dry = ((raw << 14) - (h4 << 20) - h5 * v + 16_384) >> 15;
+    int warm = (((v * h6) >> 10) * (((v * h3) >> 11) + 32_768)) >> 10;
+    v = dry * (((warm + 2_097_152) * h2 + 8192) >> 14);
+    v -= ((((v >> 15) * (v >> 15)) >> 7) * h1) >> 4;
     return Math.clamp(v, 0, 419_430_400) >> 12;
   }
 }

@@ -27,7 +27,10 @@ public final class Ds18b20 implements PolledChip {
   /** Table 1, note: what the temperature register holds before the first conversion, 85 degrees. */
   private static final int POWER_ON = 0x0550;
 
-  /** What byte 6 holds after a power-on; a conversion leaves 16 less the low four bits there. */
+  /**
+   * What byte 6 holds after a power-on ("Memory", figure 9). After a conversion it holds 16 less the low four bits of the
+   * temperature, which the data sheet of the DS18S20 calls COUNT REMAIN: 0x10 at a real 85 degrees.
+   */
   private static final int POWER_ON_RESERVED = 0x0C;
 
   private final Path folder;

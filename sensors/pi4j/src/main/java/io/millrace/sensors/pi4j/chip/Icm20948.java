@@ -93,7 +93,7 @@ public final class Icm20948 implements FifoChip {
     this.gyroConfig =
         MotionBurst.filter(settings.rateHz(), GYRO_BANDWIDTH_HZ) << 3 | gyroRange << 1 | FCHOICE;
     this.accelConfig =
-        1 + MotionBurst.filter(settings.rateHz(), ACCEL_BANDWIDTH_HZ) << 3
+        (1 + MotionBurst.filter(settings.rateHz(), ACCEL_BANDWIDTH_HZ)) << 3
             | accelRange << 1
             | FCHOICE;
     this.burst = new MotionBurst(registers, FIFO_R_W, settings.rangeG(), STEPS_PER_DPS[gyroRange]);

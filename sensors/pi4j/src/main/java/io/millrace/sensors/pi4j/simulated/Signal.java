@@ -7,7 +7,7 @@ public interface Signal {
 
   /** Each sample says which it is: axis 0 has the lowest bits of its number, axis 1 the next. */
   Signal COUNTING =
-      (axis, index) -> (int) (index >> axis * COUNTING_BITS) & (1 << COUNTING_BITS) - 1;
+      (axis, index) -> (int) (index >> (axis * COUNTING_BITS)) & ((1 << COUNTING_BITS) - 1);
 
   /**
    * What the converter gives, in its own steps.

@@ -9,6 +9,7 @@ public final class SimulatedAdxl345 extends RegisterDevice {
   private static final int BW_RATE = 0x2C;
   private static final int POWER_CTL = 0x2D;
   private static final int INT_SOURCE = 0x30;
+  private static final int DATA_FORMAT = 0x31;
   private static final int DATAX0 = 0x32;
   private static final int DATAZ1 = 0x37;
   private static final int FIFO_CTL = 0x38;
@@ -76,7 +77,8 @@ public final class SimulatedAdxl345 extends RegisterDevice {
 
   @Override
   protected void setRegister(int number, int value) {
-    if (number < 0x1D || number >= registers.length || number >= INT_SOURCE && number <= DATAZ1 && number != 0x31) {
+    boolean data = number >= INT_SOURCE && number <= DATAZ1 && number != DATA_FORMAT;
+    if (number < 0x1D || number >= registers.length || data) {
       return; // read only
     }
     int before = registers[number];

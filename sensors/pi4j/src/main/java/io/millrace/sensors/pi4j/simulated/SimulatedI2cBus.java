@@ -56,7 +56,7 @@ public final class SimulatedI2cBus {
     transfers++;
     script.play();
     I2cDevice device = devices[address];
-    if (stuck || device != null && device.stretches()) {
+    if (stuck || (device != null && device.stretches())) {
       pass(TIMEOUT_NS);
       throw new IOException("Connection timed out");
     }
