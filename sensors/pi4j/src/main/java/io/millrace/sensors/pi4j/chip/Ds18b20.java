@@ -80,7 +80,7 @@ public final class Ds18b20 implements PolledChip {
   /** Degrees from the two lines of {@code w1_slave}. */
   static float parse(Path file, String text) throws IOException {
     byte[] bytes = new byte[SCRATCHPAD_BYTES];
-    String[] hex = text.strip().split("\\s+");
+    String[] hex = text.strip().split("\\s+", -1);
     try {
       for (int i = 0; i < bytes.length; i++) {
         bytes[i] = (byte) HexFormat.fromHexDigits(hex[i]);

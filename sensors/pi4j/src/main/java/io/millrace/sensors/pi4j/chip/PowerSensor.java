@@ -72,7 +72,7 @@ public final class PowerSensor implements ChipSensor, PowerMeter {
       throw e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new java.io.InterruptedIOException(name() + ": interrupted while it was set up");
+      throw new IOException(name() + ": interrupted while it was set up", e);
     }
   }
 

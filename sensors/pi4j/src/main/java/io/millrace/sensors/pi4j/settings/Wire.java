@@ -34,7 +34,8 @@ public sealed interface Wire {
   /**
    * On SPI.
    *
-   * @param bus and {@code chipSelect} of {@code /dev/spidevBUS.CHIPSELECT}
+   * @param bus the first number of {@code /dev/spidev0.1}
+   * @param chipSelect the second number
    * @param clockHz of the transfer; 0 for what suits the chip
    */
   record Spi(int bus, int chipSelect, int clockHz) implements Wire {
