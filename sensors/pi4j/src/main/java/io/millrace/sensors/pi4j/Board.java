@@ -152,6 +152,7 @@ public final class Board implements AutoCloseable {
    */
   public synchronized BinaryOutput output(OutputSettings settings) throws IOException {
     LineOutput output = lines.output(settings);
+    outputs.removeIf(LineOutput::isClosed);
     outputs.add(output);
     if (atExit == null) {
       atExit = new Thread(this::closeOutputs, "outputs-to-safe-state");

@@ -44,7 +44,7 @@ public final class I2cRegisters implements Registers {
     this.length = length;
     try {
       i2c.execute(readAction);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       throw failure("reading register 0x%02X".formatted(register), e);
     }
     if (got != length) {
@@ -66,7 +66,7 @@ public final class I2cRegisters implements Registers {
   public boolean answers() {
     try {
       return i2c.read(word, 0, 1) == 1;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       return false;
     }
   }
@@ -101,13 +101,16 @@ public final class I2cRegisters implements Registers {
   private void send(int register, int bytes) throws IOException {
     try {
       i2c.write(word, 0, bytes);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       throw failure("writing register 0x%02X".formatted(register), e);
     }
   }
 
-  /** Pi4J wraps an interrupt while it waits for the bus's lock, and forgets that there was one. */
-  private IOException failure(String what, RuntimeException e) {
+  /**
+   * Pi4J wraps an interrupt while it waits for the bus's lock, and forgets that there was one. A
+   * LinkageError comes where its native part is missing, which is for Arm only.
+   */
+  private IOException failure(String what, Throwable e) {
     for (Throwable t = e; t != null; t = t.getCause()) {
       if (t instanceof InterruptedException) {
         Thread.currentThread().interrupt();

@@ -59,6 +59,11 @@ public final class LineOutput implements BinaryOutput {
     }
   }
 
+  /** Whether it has been closed. */
+  public synchronized boolean isClosed() {
+    return closed;
+  }
+
   private void takeSafeState() throws IOException {
     on = settings.safeOn();
     try {
