@@ -10,8 +10,8 @@ import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every sensor keeps, whatever is behind it. A test class of a sensor extends this and says how
- * to make one; it has a virtual clock, and its source never ends.
+ * What every sensor keeps, whatever is behind it. A test class of a sensor extends this and says
+ * how to make one; it has a virtual clock, and its source never ends.
  */
 public abstract class SensorContract {
   /** A sensor to test, and what is known of it. */
@@ -21,8 +21,8 @@ public abstract class SensorContract {
   /**
    * A fresh sensor with an endless source.
    *
-   * <p>{@code rateTolerance} is how far the true rate may be from the format's, 0.02 for two percent;
-   * {@code allocatesNothing} whether that is promised.
+   * <p>{@code rateTolerance} is how far the true rate may be from the format's, 0.02 for two
+   * percent; {@code allocatesNothing} whether that is promised.
    */
   protected abstract Subject subject() throws Exception;
 
@@ -168,7 +168,9 @@ public abstract class SensorContract {
         }
         least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
       }
-      assertTrue(least == 0 || !s.allocatesNothing(), sensor.format().source() + " allocated " + least + " bytes");
+      assertTrue(
+          least == 0 || !s.allocatesNothing(),
+          sensor.format().source() + " allocated " + least + " bytes");
     }
   }
 }

@@ -146,7 +146,7 @@ final class Lines {
 
   private static String reason(Throwable e) {
     Throwable root = e;
-    while (root.getCause() != null && root.getCause() != root) {
+    while (root.getCause() != null) {
       root = root.getCause();
     }
     return root.getMessage() == null ? root.toString() : root.getMessage();

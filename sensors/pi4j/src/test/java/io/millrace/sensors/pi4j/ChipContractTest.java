@@ -1,8 +1,8 @@
 package io.millrace.sensors.pi4j;
 
 import io.millrace.sensors.SensorContract;
-import io.millrace.sensors.pi4j.settings.Adxl345Settings;
 import io.millrace.sensors.pi4j.settings.Ads1115Settings;
+import io.millrace.sensors.pi4j.settings.Adxl345Settings;
 import io.millrace.sensors.pi4j.settings.Bme280Settings;
 import io.millrace.sensors.pi4j.settings.ChipSettings;
 import io.millrace.sensors.pi4j.settings.Ds18b20Settings;

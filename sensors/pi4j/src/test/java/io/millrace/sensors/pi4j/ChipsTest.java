@@ -124,7 +124,14 @@ class ChipsTest {
   @Test
   void shouldReadWhatLinuxHas() throws Exception {
     for (String file :
-        List.of("dev/i2c-1", "dev/i2c-10", "dev/i2c-2", "dev/spidev0.0", "dev/spidev0.1", "dev/gpiochip0", "dev/i2c-x")) {
+        List.of(
+            "dev/i2c-1",
+            "dev/i2c-10",
+            "dev/i2c-2",
+            "dev/spidev0.0",
+            "dev/spidev0.1",
+            "dev/gpiochip0",
+            "dev/i2c-x")) {
       Path path = folder.resolve(file);
       Files.createDirectories(path.getParent());
       Files.createFile(path);

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.sensors.SampleBlock;
-import io.millrace.sensors.pi4j.settings.Adxl345Settings;
 import io.millrace.sensors.pi4j.settings.Ads1115Settings;
+import io.millrace.sensors.pi4j.settings.Adxl345Settings;
 import io.millrace.sensors.pi4j.settings.Bme280Settings;
 import io.millrace.sensors.pi4j.settings.ChipSettings;
 import io.millrace.sensors.pi4j.settings.Icm20948Settings;
@@ -31,16 +31,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A day of virtual time at full rate. A sample of the chips with a FIFO says which it is, so that none
- * can be lost, repeated or stamped wrongly without notice. Here the hours of {@code
- * millrace.sensors.hours} are run, of which the report tells; {@code ./millrace test -pl sensors/pi4j
- * -am -Dtest=DayTest -Dmillrace.sensors.hours=24} is the whole day.
+ * A day of virtual time at full rate. A sample of the chips with a FIFO says which it is, so that
+ * none can be lost, repeated or stamped wrongly without notice. Here the hours of {@code
+ * millrace.sensors.hours} are run, of which the report tells; {@code ./millrace test -pl
+ * sensors/pi4j -am -Dtest=DayTest -Dmillrace.sensors.hours=24} is the whole day.
  */
 class DayTest {
   private static final double HOURS =
       Double.parseDouble(System.getProperty("millrace.sensors.hours", "1"));
 
-  private record Counted(
+  record Counted(
       String name, double stepsPerUnit, ChipSettings settings, Rig rig, LongUnaryOperator takenNs) {
     @Override
     public String toString() {
@@ -136,7 +136,13 @@ class DayTest {
       System.out.printf(
           "report: %s: %.1f h of virtual time, %,d samples, none lost, stamps off by at most %.2f"
               + " periods, rate measured as %.3f Hz; %.1f s, %d ns a sample%n",
-          chip.name(), HOURS, samples, worst, sensor.measuredRateHz(), tookNs / 1e9, tookNs / samples);
+          chip.name(),
+          HOURS,
+          samples,
+          worst,
+          sensor.measuredRateHz(),
+          tookNs / 1e9,
+          tookNs / samples);
     }
   }
 
@@ -153,7 +159,7 @@ class DayTest {
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
-  private record Asked(ChipSettings settings, Rig rig) {
+  record Asked(ChipSettings settings, Rig rig) {
     @Override
     public String toString() {
       return settings.chip();
@@ -177,10 +183,8 @@ class DayTest {
         new Asked(new Bme280Settings(Rig.AT_76, 25), a),
         new Asked(new Ads1115Settings(Rig.AT_48, 600, List.of(0), 2.048), b),
         new Asked(new Mcp3008Settings(Rig.SPI_0, 2000, List.of(0), 3.3), c),
-        new Asked(
-            new PowerChipSettings(model, Rig.AT_40, 100, 0.01, 8, PowerMeter.Scope.BOARD), d),
-        new Asked(
-            new LevelSettings("pir", 17, 1000, 5, LevelSettings.Pull.OFF, false), new Rig()));
+        new Asked(new PowerChipSettings(model, Rig.AT_40, 100, 0.01, 8, PowerMeter.Scope.BOARD), d),
+        new Asked(new LevelSettings("pir", 17, 1000, 5, LevelSettings.Pull.OFF, false), new Rig()));
   }
 
   @ParameterizedTest

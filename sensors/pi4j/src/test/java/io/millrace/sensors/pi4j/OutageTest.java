@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.sensors.SampleBlock;
-import io.millrace.sensors.pi4j.settings.Adxl345Settings;
 import io.millrace.sensors.pi4j.settings.Ads1115Settings;
+import io.millrace.sensors.pi4j.settings.Adxl345Settings;
 import io.millrace.sensors.pi4j.settings.Bme280Settings;
 import io.millrace.sensors.pi4j.settings.ChipSettings;
 import io.millrace.sensors.pi4j.settings.Icm20948Settings;
@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OutageTest {
   private static final Patience TEN_SECONDS = new Patience(10_000, 10, 200);
 
-  private record Chip(ChipSettings settings, Rig rig, I2cDevice device, int address) {
+  record Chip(ChipSettings settings, Rig rig, I2cDevice device, int address) {
     @Override
     public String toString() {
       return settings.chip();
@@ -78,7 +78,10 @@ class OutageTest {
             new SimulatedAds1115(r[4].clock),
             0x48),
         new Chip(
-            new PowerChipSettings(a, at40, 20, 0.1, 2, board), r[5], new SimulatedIna(a, 0.1), 0x40),
+            new PowerChipSettings(a, at40, 20, 0.1, 2, board),
+            r[5],
+            new SimulatedIna(a, 0.1),
+            0x40),
         new Chip(
             new PowerChipSettings(b, at40, 20, 0.01, 5, board),
             r[6],

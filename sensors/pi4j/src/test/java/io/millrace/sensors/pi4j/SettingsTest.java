@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.sensors.pi4j.settings.Adxl345Settings;
 import io.millrace.sensors.pi4j.settings.Ads1115Settings;
+import io.millrace.sensors.pi4j.settings.Adxl345Settings;
 import io.millrace.sensors.pi4j.settings.Bme280Settings;
 import io.millrace.sensors.pi4j.settings.Ds18b20Settings;
 import io.millrace.sensors.pi4j.settings.Icm20948Settings;
@@ -55,9 +55,11 @@ class SettingsTest {
     shouldRefuse("250, 500", () -> new Mpu6050Settings(Rig.AT_68, 1000, 2, 300));
     shouldRefuse("1125 divided by", () -> new Icm20948Settings(Rig.AT_68, 1, 2, 250));
     shouldRefuse("0.0001 to 25 Hz", () -> new Bme280Settings(Rig.AT_76, 26));
-    shouldRefuse("at least one of 0 to 3", () -> new Ads1115Settings(Rig.AT_48, 1, List.of(), 1.024));
+    shouldRefuse(
+        "at least one of 0 to 3", () -> new Ads1115Settings(Rig.AT_48, 1, List.of(), 1.024));
     shouldRefuse("each once", () -> new Ads1115Settings(Rig.AT_48, 1, List.of(1, 1), 1.024));
-    shouldRefuse("to 150 Hz", () -> new Ads1115Settings(Rig.AT_48, 151, List.of(0, 1, 2, 3), 1.024));
+    shouldRefuse(
+        "to 150 Hz", () -> new Ads1115Settings(Rig.AT_48, 151, List.of(0, 1, 2, 3), 1.024));
     shouldRefuse("6.144", () -> new Ads1115Settings(Rig.AT_48, 1, List.of(0), 5));
     shouldRefuse("0 to 7", () -> new Mcp3008Settings(Rig.SPI_0, 1, List.of(8), 3.3));
     shouldRefuse("0.25 to 5.5 V", () -> new Mcp3008Settings(Rig.SPI_0, 1, List.of(0), 0));

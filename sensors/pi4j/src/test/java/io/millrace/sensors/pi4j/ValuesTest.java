@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.sensors.SampleBlock;
 import io.millrace.sensors.pi4j.chip.PowerSensor;
-import io.millrace.sensors.pi4j.settings.Adxl345Settings;
 import io.millrace.sensors.pi4j.settings.Ads1115Settings;
+import io.millrace.sensors.pi4j.settings.Adxl345Settings;
 import io.millrace.sensors.pi4j.settings.Bme280Settings;
 import io.millrace.sensors.pi4j.settings.ChipSettings;
 import io.millrace.sensors.pi4j.settings.Icm20948Settings;
@@ -103,7 +103,12 @@ class ValuesTest {
   /** SBAS444, "Input signal versus ideal output code". */
   @ParameterizedTest
   @CsvSource({
-    "6.144,3.3", "4.096,-0.000125", "4.096,4.095875", "2.048,1.024", "0.256,-0.256", "0.512,0"
+    "6.144,3.3",
+    "4.096,-0.000125",
+    "4.096,4.095875",
+    "2.048,1.024",
+    "0.256,-0.256",
+    "0.512,0"
   })
   void shouldReadTheAds1115(double fullScale, double volts) throws Exception {
     SimulatedAds1115 chip = new SimulatedAds1115(rig.clock);
@@ -153,18 +158,22 @@ class ValuesTest {
     }
   }
 
-  /** SBOS448 table of ADC settings, SBOS547 table of averages: two conversions fit into a period. */
+  /**
+   * SBOS448 table of ADC settings, SBOS547 table of averages: two conversions fit into a period.
+   */
   @ParameterizedTest
   @CsvSource({
-    "INA219,100,0x25DF", "INA219,5,0x27FF", "INA226,100,0x4327", "INA226,0.4,0x4F27", "INA226,20,0x4527"
+    "INA219,100,0x25DF",
+    "INA219,5,0x27FF",
+    "INA226,100,0x4327",
+    "INA226,0.4,0x4F27",
+    "INA226,20,0x4527"
   })
-  void shouldAverageOverAboutThePeriod(Model model, double rateHz, String config)
-      throws Exception {
+  void shouldAverageOverAboutThePeriod(Model model, double rateHz, String config) throws Exception {
     SimulatedIna chip = new SimulatedIna(model, 0.01);
     rig.machine.i2c(1).plug(0x40, chip);
     try (ChipSensor sensor =
-        rig.open(
-            new PowerChipSettings(model, Rig.AT_40, rateHz, 0.01, 4, PowerMeter.Scope.PART))) {
+        rig.open(new PowerChipSettings(model, Rig.AT_40, rateHz, 0.01, 4, PowerMeter.Scope.PART))) {
       assertEquals(Integer.decode(config), chip.config());
       assertEquals(rateHz, sensor.format().rateHz());
     }

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.sensors.pi4j.bus.WrongChipException;
-import io.millrace.sensors.pi4j.settings.Adxl345Settings;
 import io.millrace.sensors.pi4j.settings.Ads1115Settings;
+import io.millrace.sensors.pi4j.settings.Adxl345Settings;
 import io.millrace.sensors.pi4j.settings.Bme280Settings;
 import io.millrace.sensors.pi4j.settings.ChipSettings;
 import io.millrace.sensors.pi4j.settings.Icm20948Settings;
@@ -36,8 +36,7 @@ class WrongChipTest {
   }
 
   private void shouldRefuse(ChipSettings settings, int found, String... said) {
-    WrongChipException e =
-        assertThrows(WrongChipException.class, () -> rig.open(settings));
+    WrongChipException e = assertThrows(WrongChipException.class, () -> rig.open(settings));
     assertEquals(found, e.found());
     for (String part : said) {
       assertTrue(e.getMessage().contains(part), e.getMessage());
@@ -96,7 +95,8 @@ class WrongChipTest {
         IOException.class, () -> rig.open(new Mcp3008Settings(Rig.SPI_0, 10, List.of(0), 3.3)));
     var adxl = new SimulatedAdxl345(rig.clock, 1, Signal.COUNTING).onSpi();
     rig.machine.spi(0, 1, adxl);
-    var settings = new Adxl345Settings(new io.millrace.sensors.pi4j.settings.Wire.Spi(0, 1, 0), 400, 2);
+    var settings =
+        new Adxl345Settings(new io.millrace.sensors.pi4j.settings.Wire.Spi(0, 1, 0), 400, 2);
     for (int line : new int[] {0xFF, 0x00}) {
       adxl.unplug(line);
       shouldRefuse(settings, line, "spi-0.1");
@@ -139,8 +139,7 @@ class WrongChipTest {
   @Test
   void shouldSayThatABusIsMissing() {
     var nowhere = new io.millrace.sensors.pi4j.settings.Wire.I2c(7, 0x76);
-    IOException e =
-        assertThrows(IOException.class, () -> rig.open(new Bme280Settings(nowhere, 1)));
+    IOException e = assertThrows(IOException.class, () -> rig.open(new Bme280Settings(nowhere, 1)));
     assertTrue(e.getMessage().contains("/dev/i2c-7 does not exist"), e.getMessage());
     assertTrue(e.getMessage().contains("is the bus enabled"), e.getMessage());
   }

@@ -17,7 +17,7 @@ public final class BusException extends IOException {
       return "";
     }
     Throwable root = cause;
-    while (root.getCause() != null && root.getCause() != root) {
+    while (root.getCause() != null) {
       root = root.getCause();
     }
     String said = root.getMessage() == null ? root.toString() : root.getMessage();

@@ -80,7 +80,7 @@ public final class I2cRegisters implements Registers {
   @Override
   public int readWord(int register) throws IOException {
     read(register, word, 0, 2);
-    return (word[0] & 0xFF) << 8 | word[1] & 0xFF;
+    return (word[0] & 0xFF) << 8 | (word[1] & 0xFF);
   }
 
   @Override

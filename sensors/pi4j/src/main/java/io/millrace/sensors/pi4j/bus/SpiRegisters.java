@@ -43,7 +43,7 @@ public final class SpiRegisters implements Registers {
   public int readWord(int register) throws IOException {
     out[0] = (byte) (register | READ | MULTIPLE);
     port.transfer(out, in, 3);
-    return (in[1] & 0xFF) << 8 | in[2] & 0xFF;
+    return (in[1] & 0xFF) << 8 | (in[2] & 0xFF);
   }
 
   @Override

@@ -47,7 +47,7 @@ public final class Bme280Trim {
     h1 = low[25] & 0xFF;
     h2 = Units.littleEndian(high, 0);
     h3 = high[2] & 0xFF;
-    h4 = high[3] << 4 | high[4] & 0x0F;
+    h4 = high[3] << 4 | (high[4] & 0x0F);
     h5 = high[5] << 4 | (high[4] & 0xFF) >> 4;
     h6 = high[6];
   }

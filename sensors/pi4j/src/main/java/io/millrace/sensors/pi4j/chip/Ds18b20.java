@@ -28,8 +28,9 @@ public final class Ds18b20 implements PolledChip {
   private static final int POWER_ON = 0x0550;
 
   /**
-   * What byte 6 holds after a power-on ("Memory", figure 9). After a conversion it holds 16 less the low four bits of the
-   * temperature, which the data sheet of the DS18S20 calls COUNT REMAIN: 0x10 at a real 85 degrees.
+   * What byte 6 holds after a power-on ("Memory", figure 9). After a conversion it holds 16 less
+   * the low four bits of the temperature, which the data sheet of the DS18S20 calls COUNT REMAIN:
+   * 0x10 at a real 85 degrees.
    */
   private static final int POWER_ON_RESERVED = 0x0C;
 

@@ -65,7 +65,7 @@ public final class Mcp3008 implements PolledChip {
     if ((in[1] & NULL_BIT) != 0) {
       throw new IOException(port.where() + ": no MCP3008 answers: the bit before the value is 1");
     }
-    return (in[1] & 0x03) << 8 | in[2] & 0xFF;
+    return (in[1] & 0x03) << 8 | (in[2] & 0xFF);
   }
 
   @Override

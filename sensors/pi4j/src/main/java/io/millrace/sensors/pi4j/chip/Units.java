@@ -27,11 +27,11 @@ final class Units {
 
   /** Two's complement, the high byte first. */
   static short bigEndian(byte[] bytes, int offset) {
-    return (short) (bytes[offset] << 8 | bytes[offset + 1] & 0xFF);
+    return (short) (bytes[offset] << 8 | (bytes[offset + 1] & 0xFF));
   }
 
   /** Two's complement, the low byte first. */
   static short littleEndian(byte[] bytes, int offset) {
-    return (short) (bytes[offset + 1] << 8 | bytes[offset] & 0xFF);
+    return (short) (bytes[offset + 1] << 8 | (bytes[offset] & 0xFF));
   }
 }

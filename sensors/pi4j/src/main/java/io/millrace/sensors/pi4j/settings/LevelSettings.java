@@ -32,7 +32,7 @@ public record LevelSettings(
     }
     Limits.between(name, "GPIO line", line, "", 0, 1023);
     Limits.between(name, "rate", rateHz, "Hz", 0.0001, 1000);
-    Limits.between(name, "debounce", debounceMs, "ms", 0, 10_000);
+    Limits.between(name, "debounce", (double) debounceMs, "ms", 0, 10_000);
   }
 
   @Override

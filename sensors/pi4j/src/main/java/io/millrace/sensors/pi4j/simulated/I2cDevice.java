@@ -1,8 +1,8 @@
 package io.millrace.sensors.pi4j.simulated;
 
 /**
- * A chip as an I²C bus sees it: whole transfers, and what keeps them from happening. A fresh one has
- * just been switched on.
+ * A chip as an I²C bus sees it: whole transfers, and what keeps them from happening. A fresh one
+ * has just been switched on.
  */
 public abstract class I2cDevice {
   private boolean plugged = true;

@@ -4,7 +4,9 @@ import io.millrace.sensors.clock.Clock;
 
 /** ADS1115 that converts one input against ground when it is told to. */
 public final class SimulatedAds1115 extends WordDevice {
-  private static final double[] FULL_SCALE_V = {6.144, 4.096, 2.048, 1.024, 0.512, 0.256, 0.256, 0.256};
+  private static final double[] FULL_SCALE_V = {
+    6.144, 4.096, 2.048, 1.024, 0.512, 0.256, 0.256, 0.256
+  };
   private static final int[] RATES = {8, 16, 32, 64, 128, 250, 475, 860};
 
   private final Clock clock;
@@ -48,7 +50,7 @@ public final class SimulatedAds1115 extends WordDevice {
     }
     return switch (number) {
       case 0 -> conversion;
-      case 1 -> config & 0x7FFF | (converting ? 0 : 0x8000);
+      case 1 -> (config & 0x7FFF) | (converting ? 0 : 0x8000);
       case 2 -> 0x8000;
       case 3 -> 0x7FFF;
       default -> 0;

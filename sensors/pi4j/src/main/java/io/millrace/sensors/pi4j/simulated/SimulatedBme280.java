@@ -2,7 +2,9 @@ package io.millrace.sensors.pi4j.simulated;
 
 import java.util.Arrays;
 
-/** BME280 with the trimming parameters of Bosch's worked example, and its converters' raw values. */
+/**
+ * BME280 with the trimming parameters of Bosch's worked example, and its converters' raw values.
+ */
 public final class SimulatedBme280 extends RegisterDevice {
   /** BMP280, BST-BMP280-DS001, §3.12: dig_T1 to dig_T3 and dig_P1 to dig_P9. */
   private static final int[] TRIM = {
@@ -51,7 +53,7 @@ public final class SimulatedBme280 extends RegisterDevice {
     registers[0xE2] = h[1] >> 8;
     registers[0xE3] = h[2];
     registers[0xE4] = h[3] >> 4;
-    registers[0xE5] = h[3] & 0x0F | (h[4] & 0x0F) << 4;
+    registers[0xE5] = (h[3] & 0x0F) | (h[4] & 0x0F) << 4;
     registers[0xE6] = h[4] >> 4;
     registers[0xE7] = h[5];
   }

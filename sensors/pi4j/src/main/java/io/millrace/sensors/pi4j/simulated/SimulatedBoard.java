@@ -55,8 +55,8 @@ public final class SimulatedBoard implements Host {
   }
 
   /**
-   * Something happens: a chip is unplugged, a line is driven. It does at the first transfer, or look
-   * at an input, from {@code nanoTime} of the clock on.
+   * Something happens: a chip is unplugged, a line is driven. It does at the first transfer, or
+   * look at an input, from {@code nanoTime} of the clock on.
    */
   public void at(long nanoTime, Runnable happening) {
     script.at(nanoTime, happening);

@@ -63,7 +63,7 @@ public final class SimulatedDs18b20 {
     int register = 0;
     for (int value : bytes) {
       for (int i = 0; i < 8; i++) {
-        int in = register & 1 ^ value >> i & 1;
+        int in = (register ^ value >> i) & 1;
         register >>= 1;
         register ^= in == 0 ? 0 : 0b1000_1100;
       }

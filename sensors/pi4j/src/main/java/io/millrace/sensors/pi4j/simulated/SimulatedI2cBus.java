@@ -1,7 +1,7 @@
 package io.millrace.sensors.pi4j.simulated;
 
-import io.millrace.sensors.clock.VirtualClock;
 import io.millrace.sensors.clock.Clock;
+import io.millrace.sensors.clock.VirtualClock;
 import java.io.IOException;
 
 /** An I²C bus: at most one chip at an address, and the time that transfers take. */
@@ -27,8 +27,8 @@ public final class SimulatedI2cBus {
   }
 
   /**
-   * Transfers take as long as at this clock; 0 for no time at all. Only a virtual clock is moved: with
-   * a real one time passes by itself.
+   * Transfers take as long as at this clock; 0 for no time at all. Only a virtual clock is moved:
+   * with a real one time passes by itself.
    */
   public void speed(int hz) {
     bitNs = hz == 0 ? 0 : 1e9 / hz;

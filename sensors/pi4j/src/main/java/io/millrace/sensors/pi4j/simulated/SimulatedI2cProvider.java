@@ -1,12 +1,12 @@
 package io.millrace.sensors.pi4j.simulated;
 
+import com.pi4j.exception.Pi4JException;
 import com.pi4j.io.i2c.I2C;
 import com.pi4j.io.i2c.I2CBase;
 import com.pi4j.io.i2c.I2CBusBase;
 import com.pi4j.io.i2c.I2CConfig;
 import com.pi4j.io.i2c.I2CProvider;
 import com.pi4j.io.i2c.I2CProviderBase;
-import com.pi4j.exception.Pi4JException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;

@@ -45,9 +45,14 @@ public final class SimulatedIna extends WordDevice {
     boolean ina219 = model == Model.INA219;
     return switch (number) {
       case 0x00 -> config;
-      case 0x01 -> on ? (int) Math.round(amperes * shuntOhm / (ina219 ? 10e-6 : 2.5e-6)) & 0xFFFF : 0;
+      case 0x01 ->
+          on ? (int) Math.round(amperes * shuntOhm / (ina219 ? 10e-6 : 2.5e-6)) & 0xFFFF : 0;
       case 0x02 ->
-          !on ? 0 : ina219 ? (int) Math.round(volts / 4e-3) << 3 | 2 : (int) Math.round(volts / 1.25e-3);
+          !on
+              ? 0
+              : ina219
+                  ? (int) Math.round(volts / 4e-3) << 3 | 2
+                  : (int) Math.round(volts / 1.25e-3);
       case 0xFE -> ina219 ? 0 : maker;
       case 0xFF -> ina219 ? 0 : 0x2260;
       default -> 0;
@@ -62,7 +67,7 @@ public final class SimulatedIna extends WordDevice {
     if ((value & 0x8000) != 0) {
       powerOn();
     } else {
-      config = model == Model.INA219 ? value & 0x3FFF : value & 0x0FFF | 0x4000;
+      config = model == Model.INA219 ? value & 0x3FFF : (value & 0x0FFF) | 0x4000;
     }
   }
 }

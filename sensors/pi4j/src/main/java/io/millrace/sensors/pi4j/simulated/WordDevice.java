@@ -16,7 +16,7 @@ public abstract class WordDevice extends I2cDevice {
       pointer = data[offset] & 0xFF;
     }
     if (length == 3) {
-      setWord(pointer, (data[offset + 1] & 0xFF) << 8 | data[offset + 2] & 0xFF);
+      setWord(pointer, (data[offset + 1] & 0xFF) << 8 | (data[offset + 2] & 0xFF));
     }
   }
 

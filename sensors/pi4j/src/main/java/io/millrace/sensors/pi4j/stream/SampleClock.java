@@ -1,20 +1,22 @@
 package io.millrace.sensors.pi4j.stream;
 
 /**
- * When the samples of a chip were taken that keeps its own time and stamps nothing. Nothing is known
- * of a sample but that it was not yet in the FIFO at one look and was at a later one, and that is
- * enough: with {@code n} samples unread at a look that began at {@code b} and ended at {@code a},
+ * When the samples of a chip were taken that keeps its own time and stamps nothing. Nothing is
+ * known of a sample but that it was not yet in the FIFO at one look and was at a later one, and
+ * that is enough: with {@code n} samples unread at a look that began at {@code b} and ended at
+ * {@code a},
  *
  * <pre>
  *   the newest was taken by then     next + (n - 1) period  is at most  a
  *   the one after it was not         next + n period        is after    b
  * </pre>
  *
- * So the time of the next unread sample lies in an interval. Each look cuts it; between looks it goes
- * on by the period and widens by as much as the period may be wrong; the middle is what is told. Since
- * looks come at all phases of the chip's time, the interval is much shorter than a period, and never
- * longer than a period and the look itself: that is the largest error, for ever. The period is measured
- * over {@link #WINDOW} to twice as many samples, so that it follows the chip's temperature.
+ * So the time of the next unread sample lies in an interval. Each look cuts it; between looks it
+ * goes on by the period and widens by as much as the period may be wrong; the middle is what is
+ * told. Since looks come at all phases of the chip's time, the interval is much shorter than a
+ * period, and never longer than a period and the look itself: that is the largest error, for ever.
+ * The period is measured over {@link #WINDOW} to twice as many samples, so that it follows the
+ * chip's temperature.
  */
 final class SampleClock {
   /** Samples over which a period is measured: its error is some 1 / WINDOW. */
@@ -29,7 +31,10 @@ final class SampleClock {
   /** A chip further off than this is not what it was set to: its rate is not believed. */
   private static final double WIDEST = 0.15;
 
-  /** Where a look contradicts all before it, the chip's rate has moved: this share of a period is left. */
+  /**
+   * Where a look contradicts all before it, the chip's rate has moved: this share of a period is
+   * left.
+   */
   private static final double REOPENED = 0.25;
 
   private final double nominalNs;
@@ -37,7 +42,8 @@ final class SampleClock {
   private double uncertainty = TOLERANCE;
   private boolean known;
 
-  // the interval of the next unread sample's time, from a whole number of nanoseconds near its middle
+  // the interval of the next unread sample's time, from a whole number of nanoseconds near its
+  // middle
   private long nextNs;
   private double lowNs;
   private double highNs;
@@ -118,8 +124,8 @@ final class SampleClock {
   }
 
   /**
-   * A look at the FIFO found {@code waiting} unread samples, at least one, none of them lost before.
-   * An empty FIFO tells nothing: the chip may be late, or may have stopped.
+   * A look at the FIFO found {@code waiting} unread samples, at least one, none of them lost
+   * before. An empty FIFO tells nothing: the chip may be late, or may have stopped.
    */
   void observe(long beforeNs, long afterNs, int waiting) {
     if (!known) {

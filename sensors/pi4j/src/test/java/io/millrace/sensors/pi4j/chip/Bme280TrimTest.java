@@ -6,8 +6,8 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /**
- * Bosch's worked example (BMP280, BST-BMP280-DS001, §3.12), and the integers against the formulas in
- * floating point of BST-BME280-DS002, §8.1, written down here on their own.
+ * Bosch's worked example (BMP280, BST-BMP280-DS001, §3.12), and the integers against the formulas
+ * in floating point of BST-BME280-DS002, §8.1, written down here on their own.
  */
 class Bme280TrimTest {
   private static final int[] LOW = {
@@ -32,7 +32,7 @@ class Bme280TrimTest {
       H2 >> 8,
       H3,
       (byte) (h4 >> 4),
-      (byte) (h4 & 15 | (h5 & 15) << 4),
+      (byte) ((h4 & 15) | (h5 & 15) << 4),
       (byte) (h5 >> 4),
       H6
     };

@@ -38,8 +38,16 @@ class Ds18b20Test {
   /** Data sheet, table 1, temperature and data. */
   @ParameterizedTest
   @CsvSource({
-    "0x07D0,125", "0x0550,85", "0x0191,25.0625", "0x00A2,10.125", "0x0008,0.5", "0x0000,0",
-    "0xFFF8,-0.5", "0xFF5E,-10.125", "0xFE6F,-25.0625", "0xFC90,-55"
+    "0x07D0,125",
+    "0x0550,85",
+    "0x0191,25.0625",
+    "0x00A2,10.125",
+    "0x0008,0.5",
+    "0x0000,0",
+    "0xFFF8,-0.5",
+    "0xFF5E,-10.125",
+    "0xFE6F,-25.0625",
+    "0xFC90,-55"
   })
   void shouldReadTheTableOfTheDataSheet(String raw, float celsius) throws Exception {
     new SimulatedDs18b20(devices, SERIAL).steps((short) (int) Integer.decode(raw));
@@ -53,8 +61,7 @@ class Ds18b20Test {
   /** A file as the kernel writes it: 23.125 degrees. */
   @Test
   void shouldReadAFileOfTheKernel() throws Exception {
-    String text =
-        "72 01 4b 46 7f ff 0e 10 57 : crc=57 YES\n72 01 4b 46 7f ff 0e 10 57 t=23125\n";
+    String text = "72 01 4b 46 7f ff 0e 10 57 : crc=57 YES\n72 01 4b 46 7f ff 0e 10 57 t=23125\n";
     assertEquals(23.125f, Ds18b20.parse(devices, text));
   }
 
