@@ -16,6 +16,6 @@ class ReplaySensorContractTest extends SensorContract {
     VirtualClock clock = new VirtualClock(-7, 0);
     Path file = WavFiles.pcm16(folder.resolve("long.wav"), 8000, new short[SAMPLES]);
     ReplayOptions options = new ReplayOptions(true, 0, 1000);
-    return new Subject(ReplaySensor.open(WavRecording.open(file), options, clock), clock, 0, true);
+    return new Subject(ReplaySensor.open(WavRecording.open(file), options, clock), clock, 0, 0);
   }
 }
