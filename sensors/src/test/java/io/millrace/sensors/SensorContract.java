@@ -170,9 +170,7 @@ public abstract class SensorContract {
         }
         least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
       }
-      assertTrue(
-          least <= allowed,
-          sensor.format().source() + " allocated " + least + " bytes");
+      assertTrue(least <= allowed, sensor.format().source() + " allocated " + least + " bytes");
     }
   }
 }
