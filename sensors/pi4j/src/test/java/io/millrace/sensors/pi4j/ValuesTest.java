@@ -100,6 +100,20 @@ class ValuesTest {
     assertTrue(v[2] > 0 && v[2] < 100, v[2] + " %");
   }
 
+  @Test
+  void shouldSayThatABme280HasBeenWithoutPower() throws Exception {
+    SimulatedBme280 chip = new SimulatedBme280();
+    rig.machine.i2c(1).plug(0x76, chip);
+    try (ChipSensor sensor = rig.open(new Bme280Settings(Rig.AT_76, 1))) {
+      SampleBlock block = Rig.block(sensor, 1);
+      sensor.read(block);
+      chip.brownOut();
+      sensor.read(block);
+      String said = rig.problems.getFirst().getMessage();
+      assertTrue(said.contains("CTRL_MEAS holds 0x00 instead of 0x27"), said);
+    }
+  }
+
   /** SBAS444, "Input signal versus ideal output code". */
   @ParameterizedTest
   @CsvSource({

@@ -73,6 +73,27 @@ class SampleClockTest {
     assertTrue(Math.abs(clock.nextNs() - (later - 31_500_000)) < 1_000_000);
   }
 
+  /** Samples at whole milliseconds, looked at whenever, until the interval is short; then a new start. */
+  @Test
+  void shouldForgetThePhaseOfAChipThatBeganAnew() {
+    for (boolean restarted : new boolean[] {false, true}) {
+      SampleClock clock = new SampleClock(NOMINAL_HZ);
+      int read = 0;
+      for (long now = 500_000; read < 60_000; now += 7_300_000) {
+        int waiting = (int) (now / 1_000_000) + 1 - read;
+        clock.observe(now, now, waiting);
+        clock.consumed(waiting);
+        read += waiting;
+      }
+      int skipped = 500;
+      long look = (read + skipped) * 1_000_000L + 100_000; // the old phase is 0.1 ms ago
+      clock.skip(skipped, restarted);
+      clock.observe(look, look, 1);
+      long agoNs = look - clock.nextNs();
+      assertEquals(restarted ? 500_000 : 100_000, agoNs, 60_000);
+    }
+  }
+
   @Test
   void shouldNotBelieveARateThatNoOscillatorHas() {
     SampleClock clock = new SampleClock(NOMINAL_HZ);
