@@ -65,7 +65,9 @@ class Ds18b20Test {
     assertEquals(23.125f, Ds18b20.parse(devices, text));
   }
 
-  /** A bit that flips between the kernel's own check and its file, or a kernel that does not check. */
+  /**
+   * A bit that flips between the kernel's own check and its file, or a kernel that does not check.
+   */
   @Test
   void shouldNotTakeTheKernelsWordForTheChecksum() {
     String text = "73 01 4b 46 7f ff 0e 10 57 : crc=57 YES\n73 01 4b 46 7f ff 0e 10 57 t=23187\n";

@@ -73,7 +73,10 @@ class SampleClockTest {
     assertTrue(Math.abs(clock.nextNs() - (later - 31_500_000)) < 1_000_000);
   }
 
-  /** Samples at whole milliseconds, looked at whenever, until the interval is short; then a new start. */
+  /**
+   * Samples at whole milliseconds, looked at whenever, until the interval is short; then a new
+   * start.
+   */
   @Test
   void shouldForgetThePhaseOfAChipThatBeganAnew() {
     for (boolean restarted : new boolean[] {false, true}) {
@@ -90,7 +93,7 @@ class SampleClockTest {
       clock.skip(skipped, restarted);
       clock.observe(look, look, 1);
       long agoNs = look - clock.nextNs();
-      assertEquals(restarted ? 500_000 : 100_000, agoNs, 60_000);
+      assertEquals(restarted ? 500_000.0 : 100_000.0, (double) agoNs, 60_000.0);
     }
   }
 
