@@ -12,12 +12,33 @@ package io.millrace.sensors.camera;
  *       a whole number.
  *   <li>As many: the pixels themselves.
  * </ul>
- *
- * @param first the first source pixel of each wanted one
- * @param weights of the source pixels from there on
- * @param total what the weights of each wanted pixel add up to
  */
-record AxisWeights(int[] first, int[][] weights, int total) {
+final class AxisWeights {
+  private final int[] first;
+  private final int[][] weights;
+  private final int total;
+
+  private AxisWeights(int[] first, int[][] weights, int total) {
+    this.first = first;
+    this.weights = weights;
+    this.total = total;
+  }
+
+  /** The first source pixel of wanted pixel {@code d}. */
+  int first(int d) {
+    return first[d];
+  }
+
+  /** Weights of the source pixels from there on; not to be changed. */
+  int[] weights(int d) {
+    return weights[d];
+  }
+
+  /** What the weights of each wanted pixel add up to. */
+  int total() {
+    return total;
+  }
+
   static AxisWeights between(int source, int wanted) {
     return wanted <= source ? area(source, wanted) : bilinear(source, wanted);
   }

@@ -56,16 +56,16 @@ public final class FrameScaler {
     long total = (long) across.total() * down.total();
     for (int y = 0; y < height; y++) {
       Arrays.fill(sums, 0);
-      int[] weights = down.weights()[y];
+      int[] weights = down.weights(y);
       for (int i = 0; i < weights.length; i++) {
-        scaleRow(frame, at, down.first()[y] + i);
+        scaleRow(frame, at, down.first(y) + i);
         for (int x = 0; x < sums.length; x++) {
           sums[x] += (long) weights[i] * scaledRow[x];
         }
       }
       int row = offset + y * sums.length;
       for (int x = 0; x < sums.length; x++) {
-        to[row + x] = (sums[x] + total / 2) / total;
+        to[row + x] = (int) ((sums[x] + total / 2) / total);
       }
     }
   }
@@ -77,8 +77,8 @@ public final class FrameScaler {
     }
     colours.row(frame, at, Math.min(y, sourceHeight - 1), colourRow);
     for (int x = 0; x < width; x++) {
-      int[] weights = across.weights()[x];
-      int from = across.first()[x] * channels;
+      int[] weights = across.weights(x);
+      int from = across.first(x) * channels;
       for (int c = 0; c < channels; c++) {
         int sum = 0;
         for (int i = 0; i < weights.length; i++) {

@@ -5,19 +5,44 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/**
- * A picture read from a file: 8-bit grey or RGB.
- *
- * @param width pixels of a row
- * @param height rows
- * @param format {@link RawFormat#GRAY} or {@link RawFormat#RGB24}
- * @param pixels row after row
- */
-public record Picture(int width, int height, RawFormat format, byte[] pixels) {
+/** A picture read from a file: 8-bit grey or RGB. */
+public final class Picture {
   /** Pictures above this size are refused before memory is taken for them. */
   static final long MAX_PIXELS = 64L << 20;
 
   private static final long MAX_FILE_BYTES = 512L << 20;
+
+  private final int width;
+  private final int height;
+  private final RawFormat format;
+  private final byte[] pixels;
+
+  Picture(int width, int height, RawFormat format, byte[] pixels) {
+    this.width = width;
+    this.height = height;
+    this.format = format;
+    this.pixels = pixels;
+  }
+
+  /** Pixels of a row. */
+  public int width() {
+    return width;
+  }
+
+  /** Rows. */
+  public int height() {
+    return height;
+  }
+
+  /** {@link RawFormat#GRAY} or {@link RawFormat#RGB24}. */
+  public RawFormat format() {
+    return format;
+  }
+
+  /** Row after row; not a copy. */
+  public byte[] pixels() {
+    return pixels;
+  }
 
   /**
    * Reads a PNG (by its signature), PGM or PPM file.

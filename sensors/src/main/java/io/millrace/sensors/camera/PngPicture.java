@@ -41,7 +41,7 @@ final class PngPicture {
     PngPicture png = new PngPicture();
     Inflater inflater = new Inflater();
     try {
-      png.readChunks(ByteBuffer.wrap(bytes).position(8), inflater);
+      png.readChunks(bytes, inflater);
     } catch (DataFormatException e) {
       throw new BadPictureException("is broken: its pixels do not inflate, " + e.getMessage());
     } finally {
@@ -50,8 +50,9 @@ final class PngPicture {
     return png.picture();
   }
 
-  private void readChunks(ByteBuffer in, Inflater inflater)
+  private void readChunks(byte[] bytes, Inflater inflater)
       throws BadPictureException, DataFormatException {
+    ByteBuffer in = ByteBuffer.wrap(bytes).position(8);
     CRC32 crc = new CRC32();
     while (true) {
       if (in.remaining() < 12) {
@@ -65,7 +66,7 @@ final class PngPicture {
                 .formatted(at - 4, length, in.remaining() - 8));
       }
       crc.reset();
-      crc.update(in.array(), at, 4 + length);
+      crc.update(bytes, at, 4 + length);
       int type = in.getInt();
       if ((int) crc.getValue() != in.getInt(at + 4 + length)) {
         throw new BadPictureException("chunk at byte " + (at - 4) + " has a wrong checksum");
@@ -76,7 +77,7 @@ final class PngPicture {
           palette = new byte[length];
           in.get(at + 4, palette);
         }
-        case IDAT -> inflate(in.array(), at + 4, length, inflater);
+        case IDAT -> inflate(bytes, at + 4, length, inflater);
         case IEND -> {
           return;
         }

@@ -33,8 +33,9 @@ public enum RawFormat {
       throw new IllegalArgumentException(
           "a frame of %d x %d pixels; 1 to 16384 each way are read".formatted(width, height));
     }
-    boolean evenWidth = this == YUV420P || this == YUYV422;
-    if (evenWidth && width % 2 != 0 || this == YUV420P && height % 2 != 0) {
+    boolean oddWidth = width % 2 != 0 && (this == YUV420P || this == YUYV422);
+    boolean oddHeight = height % 2 != 0 && this == YUV420P;
+    if (oddWidth || oddHeight) {
       throw new IllegalArgumentException(
           "a frame of %d x %d pixels is not of format %s, whose pixels share colours in pairs"
               .formatted(width, height, word()));
