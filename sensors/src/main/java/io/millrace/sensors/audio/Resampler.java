@@ -31,8 +31,11 @@ public final class Resampler {
   /** How far down the stop band is. */
   public static final double ATTENUATION_DB = 80;
 
+  /** What the formulas are given, which are estimates: so much more that the bound holds. */
+  private static final double DESIGN_DB = ATTENUATION_DB + 4;
+
   private static final int MAX_FACTOR = 1 << 16;
-  private static final int MAX_TAPS = 1 << 23;
+  private static final int MAX_TAPS = 1 << 22;
 
   /** Bounds the ratio so that a factor is found for rates that are not whole numbers. */
   private static final double RATE_STEPS_PER_HZ = 1000;
@@ -55,7 +58,7 @@ public final class Resampler {
    * @param fromHz rate of the input, in steps of a thousandth of a hertz
    * @param toHz rate of the output, likewise
    * @throws IllegalArgumentException if the ratio is not one of whole numbers up to 65536, or so
-   *     far from 1 that the filter would be larger than 8 million taps
+   *     far from 1 that the filter would be larger than 4 million taps
    */
   public Resampler(double fromHz, double toHz, int channels) {
     long from = Math.round(fromHz * RATE_STEPS_PER_HZ);
@@ -78,7 +81,7 @@ public final class Resampler {
     double lower = 1.0 / Math.max(up, down);
     double transition = (STOP - PASS) * lower;
     // Kaiser's estimate of the length for this attenuation
-    double wanted = (ATTENUATION_DB + 1 - 7.95) / (14.36 * transition) + 1;
+    double wanted = (DESIGN_DB - 7.95) / (14.36 * transition) + 1;
     if (wanted > MAX_TAPS) {
       throw new IllegalArgumentException(
           "from %s to %s Hz needs %.0f filter taps, at most %d are made; choose nearer rates"
@@ -95,7 +98,7 @@ public final class Resampler {
   }
 
   private void design(int length, double centre, double cutoff) {
-    double beta = 0.1102 * (ATTENUATION_DB + 1 - 8.7);
+    double beta = 0.1102 * (DESIGN_DB - 8.7);
     double scale = 1 / bessel0(beta);
     double[] h = new double[taps * up];
     for (int n = 0; n < length; n++) {

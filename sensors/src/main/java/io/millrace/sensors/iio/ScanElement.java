@@ -53,7 +53,7 @@ record ScanElement(
     long stored = 0;
     for (int i = 0; i < storageBytes; i++) {
       int b = bigEndian ? i : storageBytes - 1 - i;
-      stored = stored << 8 | from[at + b] & 0xFF;
+      stored = (stored << 8) | (from[at + b] & 0xFF);
     }
     long top = stored << (64 - bits - shift);
     return signed ? top >> (64 - bits) : top >>> (64 - bits);

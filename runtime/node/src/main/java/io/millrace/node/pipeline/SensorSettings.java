@@ -248,8 +248,6 @@ public interface SensorSettings {
         return TensorRecording.open(file, type, elements, rateHz);
       }
     }
-  }
-
     /** A folder of pictures. */
     record Pictures(PictureSettings picture, double rateHz) implements Format {
       @Override
