@@ -136,7 +136,7 @@ final class ScanRecords {
     }
     long ns = stamp.value(bytes, r * recordBytes + stampOffset);
     long step = ns - lastStampNs;
-    boolean first = lastStampNs == 0 || restarted && r == 0;
+    boolean first = lastStampNs == 0 || (restarted && r == 0);
     lastStampNs = ns;
     return first ? 0 : Math.max(0, Math.round(step * format.rateHz() / 1e9) - 1);
   }

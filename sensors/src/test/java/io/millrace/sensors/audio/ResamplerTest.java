@@ -32,8 +32,14 @@ class ResamplerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "48000, 16000", "44100, 16000", "8000, 16000", "16000, 44100", "96000, 16000", "3200, 1000",
-    "22050, 16000", "11.5, 4"
+    "48000, 16000",
+    "44100, 16000",
+    "8000, 16000",
+    "16000, 44100",
+    "96000, 16000",
+    "3200, 1000",
+    "22050, 16000",
+    "11.5, 4"
   })
   void shouldPassTheBandWithinItsRipple(double from, double to) {
     double lower = Math.min(from, to);
@@ -113,7 +119,8 @@ class ResamplerTest {
     assertThrows(IllegalArgumentException.class, () -> new Resampler(0, 16_000, 1));
     assertThrows(IllegalArgumentException.class, () -> new Resampler(16_000, 16_000, 0));
     String why =
-        assertThrows(IllegalArgumentException.class, () -> new Resampler(60_001, 7, 1)).getMessage();
+        assertThrows(IllegalArgumentException.class, () -> new Resampler(60_001, 7, 1))
+            .getMessage();
     assertTrue(why.contains("taps"), why);
   }
 }

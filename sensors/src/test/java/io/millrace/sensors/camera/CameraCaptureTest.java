@@ -159,9 +159,11 @@ class CameraCaptureTest {
       sum += Math.abs(first[i] - reference[i]);
     }
     double mean = sum / first.length;
-    System.out.printf("report: %s beside rgb24 of FFmpeg: mean difference %.2f levels%n", format, mean);
+    System.out.printf(
+        "report: %s beside rgb24 of FFmpeg: mean difference %.2f levels%n", format, mean);
     // FFmpeg interpolates colours; gray of limited video is stretched by it
-    assertTrue(mean < (format == RawFormat.RGB24 || format == RawFormat.BGR24 ? 0.01 : 4), "" + mean);
+    assertTrue(
+        mean < (format == RawFormat.RGB24 || format == RawFormat.BGR24 ? 0.01 : 4), "" + mean);
   }
 
   @Test

@@ -52,8 +52,15 @@ class FrameScalerTest {
   /** The definition in real numbers: overlap of areas, or weights by distance. */
   @ParameterizedTest
   @CsvSource({
-    "8, 6, 4, 3", "7, 5, 3, 2", "640, 480, 96, 96", "13, 1, 5, 1", "4, 3, 8, 6", "3, 2, 7, 5",
-    "5, 7, 9, 3", "1, 1, 4, 4", "96, 96, 97, 95"
+    "8, 6, 4, 3",
+    "7, 5, 3, 2",
+    "640, 480, 96, 96",
+    "13, 1, 5, 1",
+    "4, 3, 8, 6",
+    "3, 2, 7, 5",
+    "5, 7, 9, 3",
+    "1, 1, 4, 4",
+    "96, 96, 97, 95"
   })
   void shouldAgreeWithItsDefinition(int sw, int sh, int dw, int dh) {
     byte[] frame = noise(sw * sh, sw + dw);
@@ -155,8 +162,7 @@ class FrameScalerTest {
   void shouldAllocateNothing() {
     var threads =
         (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
-    FrameScaler scaler =
-        new FrameScaler(RawFormat.YUV420P, 160, 120, rgb(96, 96, Range.LIMITED));
+    FrameScaler scaler = new FrameScaler(RawFormat.YUV420P, 160, 120, rgb(96, 96, Range.LIMITED));
     byte[] frame = noise(scaler.frameBytes(), 3);
     float[] out = new float[scaler.values()];
     long least = Long.MAX_VALUE;

@@ -28,7 +28,8 @@ class ChildCaptureTest {
 
   private LiveSensor sensor(String program, Encoding encoding, int channels, Backoff backoff) {
     AudioFormat format = new AudioFormat(encoding, 16_000, channels);
-    return new AlsaCapture(program, "hw:0", format, 32_000, backoff).open(Clock.system(), errors::add);
+    return new AlsaCapture(program, "hw:0", format, 32_000, backoff)
+        .open(Clock.system(), errors::add);
   }
 
   private static final Backoff SOON = new Backoff(1, 2, 3);
@@ -125,7 +126,8 @@ class ChildCaptureTest {
   void shouldEndTheRecorderWhenItIsClosed() throws Exception {
     Path pid = folder.resolve("pid");
     String long1 =
-        Programs.script(folder, "long", "echo $$ >" + pid + "; head -c 3200 /dev/zero; exec sleep 600");
+        Programs.script(
+            folder, "long", "echo $$ >" + pid + "; head -c 3200 /dev/zero; exec sleep 600");
     try (LiveSensor sensor = sensor(long1, Encoding.S16_LE, 1, SOON)) {
       read(sensor, 1600, new long[1]);
     }
@@ -171,7 +173,8 @@ class ChildCaptureTest {
     ChildCapture.Decoder counting =
         new ChildCapture.Decoder() {
           private final ChildCapture.Decoder pcm =
-              io.millrace.sensors.audio.PcmDecoders.of(new AudioFormat(Encoding.S16_LE, 16_000, 1), format);
+              io.millrace.sensors.audio.PcmDecoders.of(
+                  new AudioFormat(Encoding.S16_LE, 16_000, 1), format);
           private long before;
           private int takes;
 

@@ -6,14 +6,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
 
 /** Programs for tests: Debian's, and scripts that stand for a device's. */
 public final class Programs {
   private Programs() {}
 
-  /** The program's path; skips the test where it is missing, and fails where none may be skipped. */
+  /**
+   * The program's path; skips the test where it is missing, and fails where none may be skipped.
+   */
   public static String installed(String name, String debianPackage) {
     for (String folder : System.getenv("PATH").split(":", -1)) {
       Path file = Path.of(folder, name);

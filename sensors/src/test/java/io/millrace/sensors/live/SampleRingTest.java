@@ -121,15 +121,14 @@ class SampleRingTest {
     Thread writer =
         Thread.ofPlatform()
             .uncaughtExceptionHandler((t, e) -> failed.set(e))
-            .start(
-                () -> {
-                  float[] chunk = new float[3 * 5];
-                  for (int at = 0; at < total; at += 5) {
-                    System.arraycopy(samples(at, 5), 0, chunk, 0, chunk.length);
-                    ring.write(chunk, 0, 5, at * 1_000_000L, 0);
-                  }
-                  ring.end();
-                });
+            .start(() -> {
+              float[] chunk = new float[3 * 5];
+              for (int at = 0; at < total; at += 5) {
+                System.arraycopy(samples(at, 5), 0, chunk, 0, chunk.length);
+                ring.write(chunk, 0, 5, at * 1_000_000L, 0);
+              }
+              ring.end();
+            });
     SampleBlock block = block(3);
     long position = 0;
     long given = 0;

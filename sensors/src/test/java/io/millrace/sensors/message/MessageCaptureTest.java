@@ -46,15 +46,28 @@ class MessageCaptureTest {
     String message =
         """
         {"name":"a\\"}{", "t" : -3.5e1, "x": null, "nested":{"t":9}, "list":[1, 2, [3]],
-         "accel": {"x": 1, "z": 0.125}, "ok": true}""";
+         "accel": {"x": 1, "z": 0.125}, "ok": true}\
+        """;
     assertArrayEquals(new double[] {0.125, -35, 2}, read(how, 3, message));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "{", "{\"t\"}", "{\"t\":}", "{\"t\":1", "{\"t\":1}x", "{\"t\":\"1\"}", "{\"u\":1}",
-        "{\"t\":1,}", "[1]", "{\"t\":tru}", "{t:1}", "{\"t\":1 \"u\":2}", "{\"t\":[1]}"
+        "",
+        "{",
+        "{\"t\"}",
+        "{\"t\":}",
+        "{\"t\":1",
+        "{\"t\":1}x",
+        "{\"t\":\"1\"}",
+        "{\"u\":1}",
+        "{\"t\":1,}",
+        "[1]",
+        "{\"t\":tru}",
+        "{t:1}",
+        "{\"t\":1 \"u\":2}",
+        "{\"t\":[1]}"
       })
   void shouldSayWhatIsWrongWithAMessage(String message) {
     assertTrue(NumberText.json(List.of("t")).read(text(message), new double[1]).isPresent());
@@ -142,8 +155,7 @@ class MessageCaptureTest {
       subscribed.await();
       receiver.failed(new IOException("not authorized"));
       IOException e =
-          assertThrows(
-              IOException.class, () -> sensor.read(new SampleBlock(new float[8], FORMAT)));
+          assertThrows(IOException.class, () -> sensor.read(new SampleBlock(new float[8], FORMAT)));
       assertTrue(e.getMessage().contains("not authorized"));
     }
   }

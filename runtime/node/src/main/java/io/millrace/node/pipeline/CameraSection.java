@@ -22,10 +22,8 @@ final class CameraSection {
     for (Entry word : s.required("command").list()) {
       command.add(word.text());
     }
-    String[] words =
-        Arrays.stream(RawFormat.values()).map(RawFormat::word).toArray(String[]::new);
-    RawFormat format =
-        RawFormat.valueOf(s.required("format").word(words).toUpperCase(Locale.ROOT));
+    String[] words = Arrays.stream(RawFormat.values()).map(RawFormat::word).toArray(String[]::new);
+    RawFormat format = RawFormat.valueOf(s.required("format").word(words).toUpperCase(Locale.ROOT));
     Entry size = s.required("size");
     int[] frame = size(size);
     size.make(() -> format.frameBytes(frame[0], frame[1]));

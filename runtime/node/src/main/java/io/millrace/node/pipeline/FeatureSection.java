@@ -34,8 +34,7 @@ final class FeatureSection {
     }
     Section s = entry.section(KINDS);
     if (s.entries().size() != 1) {
-      throw entry.bad(
-          "name one of " + String.join(", ", KINDS) + "; several kinds are a list");
+      throw entry.bad("name one of " + String.join(", ", KINDS) + "; several kinds are a list");
     }
     String kind = s.entries().keySet().iterator().next();
     Entry of = s.required(kind);
@@ -77,8 +76,8 @@ final class FeatureSection {
     int bands = s.required("bands").integer(1, 4096);
     Band range = range(entry, s);
     boolean peak = s.optional("peak", false, Entry::bool);
-    return entry.make(() ->
-        new FeatureSettings.FilterbankEnergy(frame, hop, fftLength, bands, range, peak));
+    return entry.make(
+        () -> new FeatureSettings.FilterbankEnergy(frame, hop, fftLength, bands, range, peak));
   }
 
   private static FeatureSettings microSpeech(Entry entry) throws PipelineException {

@@ -87,8 +87,7 @@ public final class PipelineFile {
     }
   }
 
-  private static Pipeline pipeline(Entry root, SensorSection sensors)
-      throws PipelineException {
+  private static Pipeline pipeline(Entry root, SensorSection sensors) throws PipelineException {
     Section top =
         root.section(
             "node",
@@ -143,7 +142,8 @@ public final class PipelineFile {
     if (sensor.givesWindows()) {
       return new WindowSettings(Span.ofSamples(1), Span.ofSamples(1), WindowSettings.Gaps.DROP);
     }
-    throw top.place().bad("key 'window' is missing (only replayed tensors and pictures are windows already)");
+    throw top.place()
+        .bad("key 'window' is missing (only replayed tensors and pictures are windows already)");
   }
 
   private static WindowSettings window(Entry entry) throws PipelineException {

@@ -19,19 +19,32 @@ final class ReplaySection {
   static SensorSettings read(Entry entry) throws PipelineException {
     Section s =
         entry.section(
-            "replay", "format", "pace", "loop", "limit", "buffer", "type", "shape", "rate",
-            "columns", "time", "resample", "pictures");
+            "replay",
+            "format",
+            "pace",
+            "loop",
+            "limit",
+            "buffer",
+            "type",
+            "shape",
+            "rate",
+            "columns",
+            "time",
+            "resample",
+            "pictures");
     Entry replay = s.required("replay");
     Path file = replay.path();
     String ending = file.toString().replaceAll(".*\\.", "").toLowerCase(Locale.ROOT);
     String format =
         s.has("format")
             ? s.required("format").word("wav", "csv", "tensor", "pictures")
-            : s.has("pictures") ? "pictures" : switch (ending) {
-              case "wav", "csv" -> ending;
-              case "bin" -> "tensor";
-              default -> throw replay.bad("give 'format': the ending does not tell it");
-            };
+            : s.has("pictures")
+                ? "pictures"
+                : switch (ending) {
+                  case "wav", "csv" -> ending;
+                  case "bin" -> "tensor";
+                  default -> throw replay.bad("give 'format': the ending does not tell it");
+                };
     Format how =
         switch (format) {
           case "wav" -> wav(s);

@@ -1,8 +1,8 @@
 package io.millrace.node.pipeline;
 
 /**
- * A kind of sensor that the node itself does not know, such as chips on a bus. Whoever wires hands it
- * to {@link PipelineFile#read(java.nio.file.Path, java.util.Map)} under the key that names it:
+ * A kind of sensor that the node itself does not know, such as chips on a bus. Whoever wires hands
+ * it to {@link PipelineFile#read(java.nio.file.Path, java.util.Map)} under the key that names it:
  *
  * <pre>{@code
  * sensor:

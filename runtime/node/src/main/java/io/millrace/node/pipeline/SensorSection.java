@@ -25,12 +25,11 @@ final class SensorSection {
     kinds.put("iio", IioSection::read);
     kinds.put("mqtt", TopicSection::read);
     kinds.put("align", this::align);
-    others.forEach(
-        (key, kind) -> {
-          if (key.equals(REPLAY) || key.equals(RESAMPLE) || kinds.put(key, kind) != null) {
-            throw new IllegalArgumentException("the node itself knows sensors of kind " + key);
-          }
-        });
+    others.forEach((key, kind) -> {
+      if (key.equals(REPLAY) || key.equals(RESAMPLE) || kinds.put(key, kind) != null) {
+        throw new IllegalArgumentException("the node itself knows sensors of kind " + key);
+      }
+    });
   }
 
   SensorSettings read(Entry entry) throws PipelineException {
@@ -57,8 +56,7 @@ final class SensorSection {
   /** The same at the rate that {@code resample} asks for, if it does. */
   static SensorSettings resampled(SensorSettings settings, Section s) throws PipelineException {
     return s.has(RESAMPLE)
-        ? new SensorSettings.Resampled(
-            settings, s.required(RESAMPLE).quantity(Unit.RATE, false))
+        ? new SensorSettings.Resampled(settings, s.required(RESAMPLE).quantity(Unit.RATE, false))
         : settings;
   }
 
@@ -78,13 +76,13 @@ final class SensorSection {
           .bad(sources.size() + " sensors; at most " + MAX_ALIGNED + " are aligned");
     }
     double rateHz = s.required("rate").quantity(Unit.RATE, false);
-    AlignSettings.Method method = s.optional("method", AlignSettings.Method.HOLD, SensorSection::method);
+    AlignSettings.Method method =
+        s.optional("method", AlignSettings.Method.HOLD, SensorSection::method);
     OptionalLong skewNs =
         s.optional("skew", OptionalLong.empty(), e -> OptionalLong.of(e.timeNs()));
     long lateNs = s.optional("late", 1_000_000_000L, Entry::timeNs);
     return entry.make(() ->
-        new SensorSettings.Aligned(
-            sources, new AlignSettings(rateHz, method, skewNs, lateNs)));
+        new SensorSettings.Aligned(sources, new AlignSettings(rateHz, method, skewNs, lateNs)));
   }
 
   private static AlignSettings.Method method(Entry entry) throws PipelineException {

@@ -30,8 +30,8 @@ import java.util.function.Consumer;
 import org.tinylog.Logger;
 
 /**
- * Where samples come from. A pipeline file knows those that are here; whoever wires may bring more kinds
- * ({@link SensorKind}).
+ * Where samples come from. A pipeline file knows those that are here; whoever wires may bring more
+ * kinds ({@link SensorKind}).
  */
 public interface SensorSettings {
   /** Opens the sensor. */
@@ -203,8 +203,7 @@ public interface SensorSettings {
     public Sensor open(Clock clock, Consumer<? super Exception> errors) {
       NumberText text =
           fields.isEmpty() ? NumberText.numbers(format.width()) : NumberText.json(fields);
-      return MessageCapture.open(
-          topic.source(errors), text, format, bufferSamples, clock, errors);
+      return MessageCapture.open(topic.source(errors), text, format, bufferSamples, clock, errors);
     }
   }
 
@@ -248,6 +247,7 @@ public interface SensorSettings {
         return TensorRecording.open(file, type, elements, rateHz);
       }
     }
+
     /** A folder of pictures. */
     record Pictures(PictureSettings picture, double rateHz) implements Format {
       @Override

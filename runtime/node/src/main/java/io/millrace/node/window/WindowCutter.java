@@ -14,10 +14,10 @@ import io.millrace.sensors.SampleFormat;
  * }
  * }</pre>
  *
- * <p>The sensor writes into a ring of places; a sample is copied once into each window that it is part
- * of, and never moved. Samples that fill a gap have no place: each place knows how many of them lie
- * before it. So a position in the stream is a place and how many filled-in samples before it are still
- * to come:
+ * <p>The sensor writes into a ring of places; a sample is copied once into each window that it is
+ * part of, and never moved. Samples that fill a gap have no place: each place knows how many of
+ * them lie before it. So a position in the stream is a place and how many filled-in samples before
+ * it are still to come:
  *
  * <pre>
  *   stream      s0 s1 s2 -- -- s3 s4      -- is s2 again

@@ -28,7 +28,9 @@ final class Clips {
       int channels = wav.format().width();
       float[] all = new float[SAMPLES * channels];
       int read = 0;
-      for (int n = 0; n >= 0 && read < SAMPLES; n = wav.read(all, read * channels, SAMPLES - read)) {
+      for (int n = 0;
+          n >= 0 && read < SAMPLES;
+          n = wav.read(all, read * channels, SAMPLES - read)) {
         read += n;
       }
       float[] first = new float[SAMPLES];

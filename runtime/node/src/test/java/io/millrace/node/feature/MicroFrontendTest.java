@@ -20,11 +20,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Against TensorFlow's own front end. The digests are of what its C code (tensorflow/lite/experimental/
- * microfrontend/lib, commits of 2018 to 2025) prints for these clips on x86-64 with Debian's KISS FFT
- * 131.1.0 built for {@code FIXED_POINT=16}, all bands of a frame separated by blanks. The two frames
- * of stored integers are those that TensorFlow Lite Micro's own test expects
- * (examples/micro_speech/micro_speech_test.cc, NoFeatureTest and YesFeatureTest).
+ * Against TensorFlow's own front end. The digests are of what its C code
+ * (tensorflow/lite/experimental/ microfrontend/lib, commits of 2018 to 2025) prints for these clips
+ * on x86-64 with Debian's KISS FFT 131.1.0 built for {@code FIXED_POINT=16}, all bands of a frame
+ * separated by blanks. The two frames of stored integers are those that TensorFlow Lite Micro's own
+ * test expects (examples/micro_speech/micro_speech_test.cc, NoFeatureTest and YesFeatureTest).
  */
 class MicroFrontendTest {
   private static final int FRAME = 480;

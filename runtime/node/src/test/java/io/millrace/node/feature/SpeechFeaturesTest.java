@@ -8,8 +8,8 @@ import io.millrace.node.feature.FeatureSettings.Band;
 import io.millrace.node.feature.FeatureSettings.FilterbankEnergy;
 import io.millrace.node.feature.FeatureSettings.Image;
 import io.millrace.node.feature.FeatureSettings.LogMel;
-import io.millrace.node.feature.FeatureSettings.MicroSpeech;
 import io.millrace.node.feature.FeatureSettings.Mfcc;
+import io.millrace.node.feature.FeatureSettings.MicroSpeech;
 import io.millrace.node.feature.FeatureSettings.Scale;
 import io.millrace.node.window.Span;
 import io.millrace.node.window.Window;
@@ -26,7 +26,9 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
-/** The values are those of NumPy 2.4 in double precision, from the formulas as they are published. */
+/**
+ * The values are those of NumPy 2.4 in double precision, from the formulas as they are published.
+ */
 class SpeechFeaturesTest {
   private static final SampleFormat FORMAT =
       new SampleFormat("s", List.of(new SampleFormat.Channel("ch0", "1", 1)), 16_000);
@@ -132,8 +134,7 @@ class SpeechFeaturesTest {
   }
 
   private static SampleFormat picture(String kind, int values) {
-    return new SampleFormat(
-        "camera", List.of(new SampleFormat.Channel(kind, "level", values)), 10);
+    return new SampleFormat("camera", List.of(new SampleFormat.Channel(kind, "level", values)), 10);
   }
 
   @Test

@@ -51,16 +51,24 @@ class SensorSectionTest {
                   resample: 16 kHz
                 """));
     assertEquals(16_000, resampled.rateHz());
-    SensorSettings.Audio audio =
-        assertInstanceOf(SensorSettings.Audio.class, resampled.source());
+    SensorSettings.Audio audio = assertInstanceOf(SensorSettings.Audio.class, resampled.source());
     assertEquals(
         List.of(
-            "arecord", "-q", "-t", "raw", "-D", "plughw:1,0", "-f", "S32_LE", "-r", "44100", "-c",
+            "arecord",
+            "-q",
+            "-t",
+            "raw",
+            "-D",
+            "plughw:1,0",
+            "-f",
+            "S32_LE",
+            "-r",
+            "44100",
+            "-c",
             "2"),
         audio.capture().command());
     assertEquals(22_050, audio.capture().bufferSamples());
-    assertEquals(
-        new AudioFormat(AudioFormat.Encoding.S32_LE, 44_100, 2), audio.capture().format());
+    assertEquals(new AudioFormat(AudioFormat.Encoding.S32_LE, 44_100, 2), audio.capture().format());
     assertFalse(resampled.asFastAsPossible());
   }
 
@@ -85,8 +93,7 @@ class SensorSectionTest {
     assertEquals(8, camera.capture().command().size());
     assertEquals(RawFormat.YUV420P, camera.capture().format());
     assertEquals(
-        new PictureSettings(
-            96, 96, PictureSettings.Colours.GRAY, PictureSettings.Range.FULL),
+        new PictureSettings(96, 96, PictureSettings.Colours.GRAY, PictureSettings.Range.FULL),
         camera.capture().picture());
     assertEquals(1, p.window().length().samples(10), "a picture is a window");
     assertEquals(
@@ -206,7 +213,9 @@ class SensorSectionTest {
     assertEquals(chip, PipelineFile.read(file, Map.of("adxl345", kind)).sensor());
     PipelineException unknown =
         assertThrows(PipelineException.class, () -> PipelineFile.read(file));
-    assertTrue(unknown.getMessage().contains("p.yaml:5:10: sensor.adxl345: unknown key"), unknown.getMessage());
+    assertTrue(
+        unknown.getMessage().contains("p.yaml:5:10: sensor.adxl345: unknown key"),
+        unknown.getMessage());
     Files.writeString(file, REST + WINDOW + "sensor: {adxl345: {bus: 11}}\n");
     PipelineException wrong =
         assertThrows(
@@ -269,8 +278,7 @@ class SensorSectionTest {
         assertInstanceOf(FeatureSettings.MicroSpeech.class, p.features().get(1));
     assertEquals(7000, micro.range().toHz());
     assertEquals(FeatureSettings.MicroScale.REAL, micro.scale());
-    FeatureSettings.Mfcc mfcc =
-        assertInstanceOf(FeatureSettings.Mfcc.class, p.features().get(2));
+    FeatureSettings.Mfcc mfcc = assertInstanceOf(FeatureSettings.Mfcc.class, p.features().get(2));
     assertTrue(mfcc.peak() && mfcc.coefficients() == 10 && mfcc.mel().bands() == 40);
     assertInstanceOf(FeatureSettings.FilterbankEnergy.class, p.features().get(3));
   }

@@ -77,7 +77,8 @@ class SpeechTest {
     for (int i = 1; i < scores.length; i++) {
       best = scores[i] > scores[best] ? i : best;
     }
-    System.out.printf("report: %s hears %s in %s (%.3f)%n", model, labels.get(best), clip, scores[best]);
+    System.out.printf(
+        "report: %s hears %s in %s (%.3f)%n", model, labels.get(best), clip, scores[best]);
     return best;
   }
 
@@ -125,10 +126,8 @@ class SpeechTest {
       implements Sensor {
     static Sensor of(Sensor source) {
       SampleFormat in = source.format();
-      SampleFormat out =
-          new SampleFormat(in.source(), in.channels().subList(0, 1), in.rateHz());
-      return new FirstChannel(
-          source, out, new SampleBlock(new float[in.width() * 1600], in));
+      SampleFormat out = new SampleFormat(in.source(), in.channels().subList(0, 1), in.rateHz());
+      return new FirstChannel(source, out, new SampleBlock(new float[in.width() * 1600], in));
     }
 
     @Override

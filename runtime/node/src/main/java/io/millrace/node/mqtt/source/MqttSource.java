@@ -27,9 +27,9 @@ import org.eclipse.paho.client.mqttv3.MqttMessage;
 import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 
 /**
- * One subscription. A thread connects and subscribes, waits until the connection is lost, and starts
- * again after a wait that doubles; the library reconnects nothing. Messages that the broker kept
- * (retained) are passed over: when they were sent, nobody knows.
+ * One subscription. A thread connects and subscribes, waits until the connection is lost, and
+ * starts again after a wait that doubles; the library reconnects nothing. Messages that the broker
+ * kept (retained) are passed over: when they were sent, nobody knows.
  */
 final class MqttSource implements MessageSource {
   private static final int BACKOFF_MIN_MS = 500;
@@ -117,8 +117,7 @@ final class MqttSource implements MessageSource {
       boolean subscribed = false;
       MqttAsyncClient client = null;
       try {
-        client =
-            new MqttAsyncClient(topic.broker().toString(), clientId, new MemoryPersistence());
+        client = new MqttAsyncClient(topic.broker().toString(), clientId, new MemoryPersistence());
         client.setCallback(new Messages(lost));
         client.connect(options()).waitForCompletion(CONNECT_TIMEOUT_MS);
         IMqttToken token = client.subscribe(topic.topic(), 1);

@@ -43,7 +43,11 @@ class MqttSourceTest {
 
   private static MqttTopic topic(int port, String name) {
     return new MqttTopic(
-        URI.create("tcp://127.0.0.1:" + port), name, Optional.empty(), Optional.empty(), Optional.empty());
+        URI.create("tcp://127.0.0.1:" + port),
+        name,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static void publish(int port, String topic, String text, String... more)
@@ -52,7 +56,16 @@ class MqttSourceTest {
         new ArrayList<>(
             List.of(
                 Mosquitto.program("mosquitto_pub"),
-                "-h", "127.0.0.1", "-p", "" + port, "-t", topic, "-m", text, "-q", "1"));
+                "-h",
+                "127.0.0.1",
+                "-p",
+                "" + port,
+                "-t",
+                topic,
+                "-m",
+                text,
+                "-q",
+                "1"));
     command.addAll(List.of(more));
     Process process = new ProcessBuilder(command).inheritIO().start();
     assertTrue(process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0);
@@ -122,16 +135,15 @@ class MqttSourceTest {
       Thread publisher =
           Thread.ofPlatform()
               .daemon()
-              .start(
-                  () -> {
-                    for (int i = 0; i < 100; i++) {
-                      try {
-                        publish(port, "t", "{\"v\": -7.25}");
-                      } catch (Exception e) {
-                        return;
-                      }
-                    }
-                  });
+              .start(() -> {
+                for (int i = 0; i < 100; i++) {
+                  try {
+                    publish(port, "t", "{\"v\": -7.25}");
+                  } catch (Exception e) {
+                    return;
+                  }
+                }
+              });
       SampleBlock block = new SampleBlock(new float[1], format);
       assertEquals(1, sensor.read(block));
       assertEquals(-7.25f, block.values()[0]);
