@@ -29,8 +29,11 @@ public final class AlignedSensor implements Sensor {
   private final int[] next;
   private final SampleRing[] rings;
   private final List<LiveSensor> pumps = new ArrayList<>();
+  private final int[] widths;
   private boolean started;
   private boolean closed;
+  // whether a sensor that is wanted had nothing to offer
+  private boolean waited;
 
   /** {@code sensors}, which it closes, on one axis. */
   public AlignedSensor(List<Sensor> sensors, AlignSettings settings, Clock clock) {
@@ -40,6 +43,7 @@ public final class AlignedSensor implements Sensor {
     blocks = new SampleBlock[sensors.size()];
     next = new int[sensors.size()];
     rings = new SampleRing[sensors.size()];
+    widths = sensors.stream().mapToInt(s -> s.format().width()).toArray();
     boolean threads = clock.equals(Clock.system());
     for (int i = 0; i < blocks.length; i++) {
       SampleFormat format = sensors.get(i).format();
@@ -58,22 +62,24 @@ public final class AlignedSensor implements Sensor {
   private static final class Pump implements Capture {
     private final Sensor sensor;
     private final SampleBlock block;
+    private final int samples;
     private volatile boolean stopping;
 
     Pump(Sensor sensor, int samples) {
       this.sensor = sensor;
+      this.samples = samples;
       block = new SampleBlock(new float[samples * sensor.format().width()], sensor.format());
     }
 
     @Override
     public void run(SampleRing ring) throws IOException, InterruptedException {
       while (!stopping) {
-        block.aim(0, block.values().length / sensor.format().width());
-        int samples = sensor.read(block);
-        if (samples == END) {
+        block.aim(0, samples);
+        int read = sensor.read(block);
+        if (read == END) {
           return;
         }
-        ring.write(block.values(), 0, samples, block.firstNs(), block.missingBefore());
+        ring.write(block.values(), 0, read, block.firstNs(), block.missingBefore());
       }
     }
 
@@ -101,7 +107,7 @@ public final class AlignedSensor implements Sensor {
     }
     while (true) {
       int ended = supply();
-      int samples = aligner.take(block, ended >= 0 ? Long.MIN_VALUE : nowNs());
+      int samples = aligner.take(block, waited ? clock.nanoTime() : Long.MIN_VALUE);
       if (samples > 0) {
         return samples;
       }
@@ -111,35 +117,34 @@ public final class AlignedSensor implements Sensor {
     }
   }
 
-  /** With a clock that moves only as it is waited on, nobody can be late. */
-  private long nowNs() {
-    return pumps.isEmpty() ? Long.MIN_VALUE : clock.nanoTime();
-  }
-
   /**
    * Gives the aligner what it wants; returns a sensor that has ended though it is wanted, or -1.
    */
   private int supply() throws IOException, InterruptedException {
     int waitsFor = -1;
+    aligner.started();
     for (int i = 0; i < blocks.length; i++) {
       while (aligner.wants(i)) {
         if (next[i] < 0) {
+          waited = false;
           return i;
         }
         if (next[i] == blocks[i].samples() && !refill(i)) {
           if (next[i] < 0) {
+            waited = false;
             return i;
           }
           waitsFor = i;
           break;
         }
-        int at = blocks[i].offset() + next[i] * sensors.get(i).format().width();
+        int at = blocks[i].offset() + next[i] * widths[i];
         long ns = blocks[i].firstNs() + sensors.get(i).format().spanNs(next[i]);
         aligner.offer(i, blocks[i].values(), at, ns);
         next[i]++;
       }
     }
-    if (waitsFor >= 0) {
+    waited = waitsFor >= 0;
+    if (waited) {
       long untilNs = aligner.started() ? aligner.givenUpAtNs() - clock.nanoTime() : LONGEST_WAIT_NS;
       if (untilNs > 0) {
         rings[waitsFor].await(Math.min(untilNs, LONGEST_WAIT_NS));
@@ -151,7 +156,7 @@ public final class AlignedSensor implements Sensor {
   /** Reads on; false if there is nothing now. A negative place says that there never will be. */
   private boolean refill(int i) throws IOException, InterruptedException {
     SampleBlock block = blocks[i];
-    block.aim(0, block.values().length / sensors.get(i).format().width());
+    block.aim(0, block.values().length / widths[i]);
     next[i] = 0;
     if (rings[i] == null) {
       if (sensors.get(i).read(block) == END) {

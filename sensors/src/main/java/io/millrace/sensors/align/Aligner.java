@@ -12,6 +12,7 @@ import java.util.List;
  * is due and the one behind it. For one thread; knows no clock; allocates nothing after it is made.
  *
  * <pre>{@code
+ * aligner.started();
  * while (aligner.wants(i)) aligner.offer(i, values, offset, timeNs);   // for each sensor i
  * int samples = aligner.take(block, nowNs);
  * }</pre>
@@ -19,6 +20,7 @@ import java.util.List;
 public final class Aligner {
   private final AlignSettings settings;
   private final SampleFormat format;
+  private final int width;
   private final Input[] inputs;
   private boolean started;
   private long startNs;
@@ -50,6 +52,7 @@ public final class Aligner {
       }
       names.add(in.source());
     }
+    width = at;
     format = new SampleFormat(String.join(" + ", names), channels, settings.rateHz());
   }
 
@@ -101,15 +104,18 @@ public final class Aligner {
   /**
    * Gives out what is due and known.
    *
-   * @param nowNs the time; moments that are {@code late} before it are given up
+   * @param nowNs the time, where a sensor that is wanted has nothing to offer: the moment that is due
+   *     is given up if it is {@code late} before that. {@link Long#MIN_VALUE} to give up none
    * @return how many samples are in the block; 0 if none is known yet
    */
   public int take(SampleBlock block, long nowNs) {
     int samples = 0;
     long firstNs = 0;
     long missingBefore = 0;
+    long judgedAtNs = nowNs;
     while (started() && samples < block.capacity()) {
-      State state = state(nowNs);
+      State state = state(judgedAtNs);
+      judgedAtNs = Long.MIN_VALUE; // of the next moment nobody has been asked yet
       if (state == State.UNKNOWN) {
         break;
       }
@@ -126,7 +132,7 @@ public final class Aligner {
         missingBefore = missing;
         missing = 0;
       }
-      int at = block.offset() + samples * format.width();
+      int at = block.offset() + samples * width;
       for (Input in : inputs) {
         in.write(block.values(), at, nextNs());
       }
@@ -156,7 +162,7 @@ public final class Aligner {
         return State.GAP;
       }
     }
-    if (all == State.UNKNOWN && nowNs > t + settings.lateNs()) {
+    if (all == State.UNKNOWN && nowNs != Long.MIN_VALUE && nowNs - t > settings.lateNs()) {
       late++;
       return State.GAP;
     }

@@ -45,7 +45,9 @@ class AlignerTest {
     int[] next = new int[sensors.length];
     List<String> all = new ArrayList<>();
     while (true) {
+      aligner.started();
       boolean fed = false;
+      long lateBefore = aligner.late();
       for (int s = 0; s < sensors.length; s++) {
         while (aligner.wants(s) && next[s] < sensors[s].length) {
           double[] sample = sensors[s][next[s]++];
@@ -54,13 +56,13 @@ class AlignerTest {
         }
       }
       block.aim(0, 1);
-      if (aligner.take(block, nowNs) == 1) {
+      if (aligner.take(block, fed ? Long.MIN_VALUE : nowNs) == 1) {
         StringBuilder text = new StringBuilder().append(block.firstNs() / MS).append(':');
         for (int s = 0; s < rates.length; s++) {
           text.append(' ').append(block.values()[s]);
         }
         all.add(text + (block.missingBefore() > 0 ? " after " + block.missingBefore() : ""));
-      } else if (!fed) {
+      } else if (!fed && aligner.late() == lateBefore) {
         return all;
       }
     }

@@ -40,7 +40,7 @@ final class MelBank {
     int length = fftLength.orElse(Fourier.lengthFor(frame));
     if (format.width() != 1) {
       throw new IllegalArgumentException(
-          "mel bands take one channel, the sensor gives " + format.width());
+          "a front end of mel bands takes one channel, the sensor gives " + format.width());
     }
     if (frame > windowSamples || length < frame) {
       throw new IllegalArgumentException(
