@@ -31,13 +31,13 @@ public record AudioFormat(Encoding encoding, int rateHz, int channels) {
     /** The value at {@code at} as a share of full scale, -1 to below 1. */
     float value(byte[] from, int at) {
       if (this == S16_LE) {
-        return ((from[at] & 0xFF) | from[at + 1] << 8) / 32768f;
+        return ((from[at] & 0xFF) | (from[at + 1] << 8)) / 32768f;
       }
       int v =
           (from[at] & 0xFF)
-              | (from[at + 1] & 0xFF) << 8
-              | (from[at + 2] & 0xFF) << 16
-              | from[at + 3] << 24;
+              | ((from[at + 1] & 0xFF) << 8)
+              | ((from[at + 2] & 0xFF) << 16)
+              | (from[at + 3] << 24);
       return (float) (v / 2147483648.0);
     }
   }

@@ -135,7 +135,7 @@ public final class NumberText {
           wrong("not JSON");
         }
         for (int f = 0; f < paths.length; f++) {
-          if ((live >> f & 1) != 0 && paths[f].length == depth) {
+          if (((live >> f) & 1) != 0 && paths[f].length == depth) {
             found[f] = value;
           }
         }
@@ -183,7 +183,7 @@ public final class NumberText {
     at++;
     long inside = 0;
     for (int f = 0; f < paths.length; f++) {
-      if ((live >> f & 1) != 0
+      if (((live >> f) & 1) != 0
           && depth < paths[f].length
           && java.util.Arrays.equals(
               text, start, Math.max(start, end), paths[f][depth], 0, paths[f][depth].length)) {
@@ -196,7 +196,7 @@ public final class NumberText {
   private long indexed(int depth, long live, int index) {
     long inside = 0;
     for (int f = 0; f < paths.length; f++) {
-      if ((live >> f & 1) != 0 && depth < paths[f].length && isIndex(paths[f][depth], index)) {
+      if (((live >> f) & 1) != 0 && depth < paths[f].length && isIndex(paths[f][depth], index)) {
         inside |= 1L << f;
       }
     }
@@ -239,7 +239,8 @@ public final class NumberText {
   private double number() {
     int start = at;
     boolean negative = at < text.length && text[at] == '-';
-    if (negative || at < text.length && text[at] == '+' && paths.length == 0) {
+    boolean plus = at < text.length && text[at] == '+' && paths.length == 0;
+    if (negative || plus) {
       at++;
     }
     double digits = 0;

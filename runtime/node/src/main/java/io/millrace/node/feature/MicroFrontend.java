@@ -86,7 +86,7 @@ public final class MicroFrontend {
   public void frame(short[] samples, int offset, int[] out, int outOffset) {
     int largest = 0;
     for (int i = 0; i < window.length; i++) {
-      int value = samples[offset + i] * window[i] >> WINDOW_BITS;
+      int value = (samples[offset + i] * window[i]) >> WINDOW_BITS;
       windowed[i] = (short) value;
       // 16-bit numbers have no 32768: there, -32768 counts as no level
       largest = value == Short.MIN_VALUE ? largest : Math.max(largest, Math.abs(value));
@@ -110,16 +110,17 @@ public final class MicroFrontend {
 
   private long withoutNoise(int b, long level) {
     long smoothing = (b & 1) == 0 ? EVEN_SMOOTHING : ODD_SMOOTHING;
-    long scaled = level << SMOOTHING_BITS & 0xFFFFFFFFL;
-    long noise = scaled * smoothing + estimate[b] * ((1 << SHARE_BITS) - smoothing) >>> SHARE_BITS;
+    long scaled = (level << SMOOTHING_BITS) & 0xFFFFFFFFL;
+    long noise =
+        (scaled * smoothing + estimate[b] * ((1 << SHARE_BITS) - smoothing)) >>> SHARE_BITS;
     estimate[b] = noise & 0xFFFFFFFFL;
-    long left = scaled - Math.min(scaled, estimate[b]) >> SMOOTHING_BITS;
-    return Math.max(left, level * LEAST_REMAINING >>> SHARE_BITS);
+    long left = (scaled - Math.min(scaled, estimate[b])) >> SMOOTHING_BITS;
+    return Math.max(left, (level * LEAST_REMAINING) >>> SHARE_BITS);
   }
 
   private int logarithm(long value) {
     long corrected =
-        correctionBits < 0 ? value >>> -correctionBits : value << correctionBits & 0xFFFFFFFFL;
+        correctionBits < 0 ? value >>> -correctionBits : (value << correctionBits) & 0xFFFFFFFFL;
     return corrected > 1 ? Math.min(0xFFFF, MicroLog.of(corrected)) : 0;
   }
 }

@@ -45,7 +45,7 @@ final class MicroGain {
 
   /** {@code signal} under the gain for {@code noise}, both below 2^32. */
   long apply(long signal, long noise) {
-    long ratio = signal * gainAt(noise) >>> ratioShift & 0xFFFFFFFFL;
+    long ratio = ((signal * gainAt(noise)) >>> ratioShift) & 0xFFFFFFFFL;
     if (ratio < 2 << RATIO_BITS) {
       return ratio * ratio >> (2 + 2 * RATIO_BITS - OUTPUT_BITS);
     }
@@ -60,7 +60,7 @@ final class MicroGain {
     int[] p = parabolas[interval];
     long aligned = interval < 11 ? noise << (11 - interval) : noise >> (interval - 11);
     int into = (int) (aligned & 0x3FF);
-    int bent = (p[2] * into >> 5) + (p[1] << 5);
-    return (short) ((bent * into + (1 << 14) >> 15) + p[0]);
+    int bent = ((p[2] * into) >> 5) + (p[1] << 5);
+    return (short) (((bent * into + (1 << 14)) >> 15) + p[0]);
   }
 }

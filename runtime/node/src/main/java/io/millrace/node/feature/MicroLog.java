@@ -33,9 +33,9 @@ final class MicroLog {
     int segment = fraction >> (BITS - SEGMENT_BITS);
     int start = TABLE[segment];
     int into = fraction - (segment << (BITS - SEGMENT_BITS));
-    int between = (TABLE[segment + 1] - start) * into >> BITS;
+    int between = ((TABLE[segment + 1] - start) * into) >> BITS;
     long log2 = ((long) whole << BITS) + fraction + start + between;
-    long natural = LN_2 * log2 + HALF >> BITS;
-    return (int) ((natural << SCALE_SHIFT) + HALF >> BITS);
+    long natural = (LN_2 * log2 + HALF) >> BITS;
+    return (int) (((natural << SCALE_SHIFT) + HALF) >> BITS);
   }
 }
