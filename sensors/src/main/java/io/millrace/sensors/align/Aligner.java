@@ -104,8 +104,8 @@ public final class Aligner {
   /**
    * Gives out what is due and known.
    *
-   * @param nowNs the time, where a sensor that is wanted has nothing to offer: the moment that is due
-   *     is given up if it is {@code late} before that. {@link Long#MIN_VALUE} to give up none
+   * @param nowNs the time, where a sensor that is wanted has nothing to offer: the moment that is
+   *     due is given up if it is {@code late} before that. {@link Long#MIN_VALUE} to give up none
    * @return how many samples are in the block; 0 if none is known yet
    */
   public int take(SampleBlock block, long nowNs) {

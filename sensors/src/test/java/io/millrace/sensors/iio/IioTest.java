@@ -205,6 +205,7 @@ class IioTest {
   }
 
   @Test
+  @SuppressWarnings("try") // closed while its node is open
   void shouldReadABufferAndItsGaps() throws Exception {
     file("iio:device0/trigger/current_trigger", "");
     new ProcessBuilder("mkfifo", dev.resolve("iio:device0").toString()).start().waitFor();

@@ -179,7 +179,7 @@ class MessageCaptureTest {
       sensor.start();
       subscribed.await();
       for (int i = 0; i < 12; i++) {
-        send(100 * i, "" + i);
+        send(100L * i, "" + i);
       }
       assertEquals(4, sensor.overruns());
       assertEquals(8, sensor.read(new SampleBlock(new float[8], FORMAT)));

@@ -64,9 +64,9 @@ final class MicroBands {
         int re = spectrum.re(bin);
         int im = spectrum.im(bin);
         // as 32 bits with a sign: of two full-scale parts the sum would be 2^31
-        long energy = re * re + im * im;
-        sum += falling[bin] * energy;
-        rest += rising[bin] * energy;
+        int energy = re * re + im * im;
+        sum += (long) falling[bin] * energy;
+        rest += (long) rising[bin] * energy;
       }
       // the falling side below the first centre belongs to no band
       if (i > 0) {

@@ -97,6 +97,7 @@ class MqttSourceTest {
   }
 
   @Test
+  @SuppressWarnings("try") // a broker that goes away
   void shouldReceiveWhatIsPublishedAlsoAfterTheBrokerCameBack() throws Exception {
     int port = freePort();
     MessageSource source = topic(port, "plant/+/t").source(errors::add);
