@@ -47,7 +47,7 @@ final class MicroGain {
   long apply(long signal, long noise) {
     long ratio = ((signal * gainAt(noise)) >>> ratioShift) & 0xFFFFFFFFL;
     if (ratio < (2 << RATIO_BITS)) {
-      return ratio * ratio >> (2 + 2 * RATIO_BITS - OUTPUT_BITS);
+      return (ratio * ratio) >> (2 + 2 * RATIO_BITS - OUTPUT_BITS);
     }
     return (ratio >> (RATIO_BITS - OUTPUT_BITS)) - (1 << OUTPUT_BITS);
   }
