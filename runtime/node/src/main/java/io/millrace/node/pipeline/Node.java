@@ -236,7 +236,10 @@ public final class Node implements AutoCloseable {
     boolean whole = false;
     try {
       LookingClock looking = new LookingClock(parts.clock());
-      Sensor sensor = pipeline.sensor().open(looking.forSensor());
+      Sensor sensor =
+          pipeline.sensor() instanceof SensorSettings.Live live
+              ? live.open(looking.forSensor(), parts.errors())
+              : pipeline.sensor().open(looking.forSensor());
       opened.push(sensor::close);
       Wiring wiring = new Wiring(pipeline, parts, sensor, opened);
       Node node = new Node(parts, sensor, wiring);
