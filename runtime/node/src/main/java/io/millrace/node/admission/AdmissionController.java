@@ -16,6 +16,8 @@ import java.util.List;
  * allocates nothing.
  */
 public final class AdmissionController implements Admission {
+  private static final long FIRST_PAUSE_NS = 20_000_000L;
+  private static final long LONGEST_PAUSE_NS = 5_000_000_000L;
   private static final long LONG_AGO = Long.MIN_VALUE / 4;
 
   private final AdmissionSettings settings;
@@ -30,6 +32,8 @@ public final class AdmissionController implements Admission {
   private final Decision drop;
   private final LocalCost[] cost;
   private final long[] cloudNs;
+  private final long[] againNs;
+  private final long[] pauseNs;
   private final double[] expectedNanoJ;
   private long radioUsedNs = LONG_AGO;
   private long admittedAtNs;
@@ -58,6 +62,9 @@ public final class AdmissionController implements Admission {
     drop = new Decision.Drop(grounds);
     cost = new LocalCost[n];
     cloudNs = new long[n];
+    againNs = new long[n];
+    Arrays.fill(againNs, LONG_AGO);
+    pauseNs = new long[n];
     expectedNanoJ = new double[n];
     for (int i = 0; i < n; i++) {
       Plan plan = plans.get(i);
@@ -153,9 +160,11 @@ public final class AdmissionController implements Admission {
         cost[plan].energyNanoJ(), radioNanoJ(plan, nowNs), addedMilliW(p, nowNs), sent);
   }
 
-  private boolean reachable(int plan) {
+  /** A cloud that has just failed is left alone for a while, longer each time. */
+  private boolean reachable(int plan, long nowNs) {
     Plan p = plans.get(plan);
-    return p.where() == Plan.Where.BOARD || p.link().orElseThrow().available();
+    return p.where() == Plan.Where.BOARD
+        || (nowNs >= againNs[plan] && p.link().orElseThrow().available());
   }
 
   // --- deciding ----------------------------------------------------------------------------------
@@ -173,7 +182,7 @@ public final class AdmissionController implements Admission {
     for (int i = 0; i < plans.size(); i++) {
       grounds.timeNs[i] = timeNs(i);
       grounds.energyNanoJ[i] = charge(i, nowNs).energyNanoJ();
-      expectedNanoJ[i] = reachable(i) ? grounds.energyNanoJ[i] : Double.POSITIVE_INFINITY;
+      expectedNanoJ[i] = reachable(i, nowNs) ? grounds.energyNanoJ[i] : Double.POSITIVE_INFINITY;
     }
     int from = ladder.level(nowNs, ledger.sustainableMilliW(nowNs), expectedNanoJ);
     for (int i = from; i < plans.size(); i++) {
@@ -204,7 +213,7 @@ public final class AdmissionController implements Admission {
     if (timeNs(plan) > timeLeftNs) {
       return Limit.DEADLINE;
     }
-    return reachable(plan) ? ledger.refuses(nowNs, charge(plan, nowNs)) : Limit.CLOUD;
+    return reachable(plan, nowNs) ? ledger.refuses(nowNs, charge(plan, nowNs)) : Limit.CLOUD;
   }
 
   private void take(int plan, long nowNs) {
@@ -322,6 +331,11 @@ public final class AdmissionController implements Admission {
       admittedNanoJ += charge.energyNanoJ();
       ledger.overdraw(nowNs, charge, beyond);
     }
+    if (sentBytes < admittedSentBytes) {
+      ledger.notSent(admittedSentBytes - sentBytes);
+    }
+    pauseNs[plan] = answered ? 0 : Math.clamp(2 * pauseNs[plan], FIRST_PAUSE_NS, LONGEST_PAUSE_NS);
+    againNs[plan] = nowNs + pauseNs[plan];
     if (answered) {
       // an average that follows a slow network quickly and forgets it slowly
       cloudNs[plan] += (tookNs - cloudNs[plan]) / (tookNs > cloudNs[plan] ? 2 : 8);
@@ -394,7 +408,7 @@ public final class AdmissionController implements Admission {
   public long retryAtNs(long nowNs) {
     long soonest = Long.MAX_VALUE;
     for (int i = 0; i < plans.size(); i++) {
-      if (reachable(i)) {
+      if (reachable(i, nowNs)) {
         soonest = Math.min(soonest, ledger.possibleAtNs(nowNs, charge(i, nowNs)));
       }
     }

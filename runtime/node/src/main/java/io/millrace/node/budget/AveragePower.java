@@ -65,7 +65,10 @@ public final class AveragePower implements Account {
     double nanoJPerNs = Math.max(0, limitMilliW - idleMilliW) / 1e3;
     capacityNanoJ = limited ? (long) Math.floor(nanoJPerNs * windowNs) : Long.MAX_VALUE;
     burstNanoJ = Math.min(wantedBurstNanoJ, (double) capacityNanoJ);
-    refillNanoJPerNs = nanoJPerNs;
+    // a full bucket and all that flows in within a span are then just what it may take: spending
+    // never runs into the ledger's end, behind which nothing at all could be answered for a while
+    boolean small = burstNanoJ <= capacityNanoJ / 4.0;
+    refillNanoJPerNs = small ? nanoJPerNs - burstNanoJ / windowNs : nanoJPerNs;
     tokensNanoJ = Math.min(tokensNanoJ, burstNanoJ);
   }
 

@@ -15,6 +15,7 @@ package io.millrace.node.budget;
 public final class BatteryReserve implements Account {
   private static final double FULL = 0.97;
   private static final double DAY_NS = 8.64e13;
+  private static final double BAD_WEATHER_NS = 3 * DAY_NS;
 
   /** What the pace may be ahead of itself. */
   private static final double AHEAD_NS = 3.6e12;
@@ -135,7 +136,12 @@ public final class BatteryReserve implements Account {
   @Override
   public double sustainableMilliW(long nowNs) {
     advance(nowNs);
-    return full() ? Double.POSITIVE_INFINITY : rateNanoJPerNs() * 1e3;
+    if (full()) {
+      return Double.POSITIVE_INFINITY;
+    }
+    // what better answers may count on, with more than one bad day in view
+    double horizon = settings.rolling() ? Math.max(BAD_WEATHER_NS, horizonNs()) : horizonNs();
+    return Math.max(0, slackNanoJ()) / horizon * 1e3;
   }
 
   private void advance(long nowNs) {

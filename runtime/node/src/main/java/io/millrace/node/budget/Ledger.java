@@ -90,7 +90,7 @@ public final class Ledger {
     double burst =
         limit
             .burstMilliJ()
-            .orElse(Math.max(above * limit.windowNs() / 1e9 / 4, 2 * usualBurstNanoJ / 1e6));
+            .orElse(Math.max(above * limit.windowNs() / 1e9 / 20, 2 * usualBurstNanoJ / 1e6));
     return new AveragePower(limit.milliW(), idleUpperMilliW, limit.windowNs(), burst);
   }
 
@@ -215,6 +215,13 @@ public final class Ledger {
       } else {
         all.get(i).take(nowNs, charge);
       }
+    }
+  }
+
+  /** Bytes that were admitted did not leave the board. */
+  public void notSent(long bytes) {
+    if (uplink.isPresent()) {
+      uplink.get().notSent(bytes);
     }
   }
 

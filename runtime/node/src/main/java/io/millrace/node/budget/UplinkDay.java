@@ -135,6 +135,11 @@ public final class UplinkDay implements Account {
     mostUsed = Math.max(mostUsed, used);
   }
 
+  /** Bytes that were taken did not leave the board. */
+  void notSent(long bytes) {
+    used = Math.max(0, used - bytes);
+  }
+
   /** Bytes that the calls of a day may still take, by the second that is left of it. */
   public double sustainableBytesPerSecond() {
     turn();

@@ -163,8 +163,9 @@ class AdmissionControllerTest {
     assertInstanceOf(Decision.Defer.class, c.afterCloudFailure(10 * MS, 0, 0));
     assertInstanceOf(Decision.Drop.class, c.afterCloudFailure(10 * MS, 0, 1));
     assertInstanceOf(Decision.Drop.class, c.afterCloudFailure(90 * MS, 0, 0));
-    assertInstanceOf(Decision.Offload.class, decide(c, 20, 20, true));
-    assertEquals(7_000_000, c.settleOffload(1, 30 * MS, 5000, 0, true));
+    assertInstanceOf(Decision.Defer.class, decide(c, 20, 20, true), "it has just failed");
+    assertInstanceOf(Decision.Offload.class, decide(c, 31, 31, true));
+    assertEquals(7_000_000, c.settleOffload(1, 41 * MS, 5000, 0, true));
     assertEquals(11, c.use().spentMilliJ(), 1e-9);
     assertEquals(0, c.use().overdrafts());
   }

@@ -213,7 +213,7 @@ class NodeTest {
   void shouldTreatAWrongAnswerFromTheCloudAsAFailure() throws Exception {
     cloud.outputs = 3;
     NodeSummary s = run(tooSlowForTheBoard(20, "waiting: 0"), true);
-    assertEquals(20, s.cloudFailures());
+    assertTrue(s.cloudFailures() >= 1 && s.cloudFailures() < 20, "pauses: " + s.text());
     assertEquals(20, s.dropped());
     assertEquals(20, s.decisions().of(Kind.DROP, Limit.CLOUD));
   }
@@ -231,7 +231,7 @@ class NodeTest {
     Pipeline p = tooSlowForTheBoard(30, "waiting: 4");
     NodeSummary s = run(p, true);
     assertEquals(30, s.dropped());
-    assertTrue(s.cloudFailures() > 30, "each window is tried again while its deadline allows");
+    assertTrue(s.cloudFailures() > 3 && s.cloudFailures() < 30, "pauses: " + s.text());
     assertEquals(cloud.calls, s.cloudFailures());
     assertEquals(cloud.calls * 1.0, s.energy().spentMilliJ(), 1e-6, "a wake-up each");
     assertTrue(cloud.latestSpareNs <= 200 * MS);
