@@ -15,7 +15,7 @@ compute.elements-per-second | 1.2e8 | modelled | four clocks each
 compute.slot-overhead-ns | 500 | modelled | assumed
 compute.handover-ns | 1000 | modelled | one core: of no matter
 compute.wake-ns | 100_000 | modelled | one core: of no matter
-power.idle-milliw | 25 | modelled | core in its sleep, RAM refreshed, image sensor standing by
+power.idle-milliw | 8 | modelled | core in its deep sleep, RAM in self-refresh, image sensor off between pictures
 power.active-core-milliw | 2_000 | modelled | core, external RAM and its supply's losses while it works
 power.spinning-core-milliw | 1_000 | modelled | half of it
 power.supply-milliw | 5_000 | modelled | its regulator

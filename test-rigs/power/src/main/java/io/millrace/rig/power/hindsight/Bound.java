@@ -9,6 +9,8 @@ import io.millrace.rig.power.sim.Windows;
 import io.millrace.rig.power.world.Battery;
 import java.util.ArrayList;
 import java.util.List;
+import org.hipparchus.exception.MathIllegalStateException;
+import org.hipparchus.optim.LocalizedOptimFormats;
 import org.hipparchus.optim.MaxIter;
 import org.hipparchus.optim.linear.LinearConstraint;
 import org.hipparchus.optim.linear.LinearConstraintSet;
@@ -39,7 +41,9 @@ import org.hipparchus.optim.nonlinear.scalar.GoalType;
  *       the sun, whether it finds room in the block or not; {@code b[k] <= capacity}; {@code b[k]
  *       >= reserve}. Over a row of blocks, what reaches across their bounds cancels but for the
  *       first and the last answer: start and capacity are two dearest answers larger. Where a limit
- *       wants time of rest left after each answer, only the reserve is asked for, which is less.
+ *       wants a floor left after each answer, that is asked for at the last answer alone: {@code
+ *       b[K] >= floor - rest x L} in its block K, nothing answered behind it; the bound is the
+ *       best over all K.
  *   <li><b>Bytes.</b> Calls that end on a day, times what one sends, are at most the whole limit
  *       (alerts are taken to send nothing) and one call more across midnight.
  *   <li><b>Peak.</b> A way whose own power breaks the peak is out.
@@ -51,7 +55,7 @@ import org.hipparchus.optim.nonlinear.scalar.GoalType;
  */
 public final class Bound {
   private static final long DAY_NS = 86_400_000_000_000L;
-  private static final int BLOCKS = 168;
+  private static final int BLOCKS = 60;
 
   /**
    * The bound.
@@ -79,6 +83,7 @@ public final class Bound {
   private final List<LinearConstraint> rows = new ArrayList<>();
   private int unknowns;
   private int batteryAt = -1;
+  private final int[] comeUntil;
 
   private Bound(Setup setup) {
     this.setup = setup;
@@ -100,6 +105,7 @@ public final class Bound {
     }
     blockNs = wanted * base;
     blocks = (int) Math.ceilDiv(durationNs, blockNs);
+    comeUntil = new int[blocks];
     for (Setup.PlanCost plan : setup.plans()) {
       Way.of(setup, plan).filter(this::withinPeak).ifPresent(ways::add);
     }
@@ -141,25 +147,62 @@ public final class Bound {
       battery(budgets.battery().get(), setup.scenario().battery().get());
     }
     budgets.uplink().ifPresent(u -> bytes(u.bytesPerDay()));
-    double[] objective = new double[unknowns];
-    for (int i = 0; i < blocks * ways.size(); i++) {
-      objective[i] = 1;
-    }
-    double best =
-        new SimplexSolver(1e-7)
-            .optimize(
-                new MaxIter(200_000),
-                new LinearObjectiveFunction(objective, 0),
-                new LinearConstraintSet(rows),
-                GoalType.MAXIMIZE,
-                new NonNegativeConstraint(true),
-                PivotSelectionRule.DANTZIG)
-            .getValue();
+    boolean floor = batteryAt >= 0 && budgets.battery().get().rolling();
+    double best = floor ? bestAboveFloor() : most(List.of());
     return new Result(
         Math.floor(best * (1 + 1e-6) + 1e-6),
         blockNs,
         blocks,
         ways.stream().map(w -> w.nanoJ() / 1e6).toList());
+  }
+
+  /** The best over all blocks in which the last answer may be. */
+  private double bestAboveFloor() {
+    BatteryLimit limit = budgets.battery().get();
+    double restOfBlock = restMilliW * (blockNs / 1e9);
+    double floor = limit.reserveMilliJ() + restMilliW * (limit.lastNs() / 1e9);
+    double best = 0;
+    for (int last = blocks - 1; last >= 0 && comeUntil[last] > best; last--) {
+      List<LinearConstraint> more = new ArrayList<>();
+      double[] level = new double[unknowns];
+      level[batteryAt + last] = 1;
+      more.add(new LinearConstraint(level, Relationship.GEQ, floor - restOfBlock));
+      if (last < blocks - 1) {
+        double[] none = new double[unknowns];
+        for (int i = x(last + 1, 0); i < blocks * ways.size(); i++) {
+          none[i] = 1;
+        }
+        more.add(new LinearConstraint(none, Relationship.LEQ, 0));
+      }
+      best = Math.max(best, most(more));
+    }
+    return best;
+  }
+
+  /** The most answers; 0 if all rows together cannot be kept. */
+  private double most(List<LinearConstraint> more) {
+    double[] objective = new double[unknowns];
+    for (int i = 0; i < blocks * ways.size(); i++) {
+      objective[i] = 1;
+    }
+    List<LinearConstraint> all = new ArrayList<>(rows);
+    all.addAll(more);
+    try {
+      return new SimplexSolver(1e-7)
+          .optimize(
+              new MaxIter(200_000),
+              new LinearObjectiveFunction(objective, 0),
+              new LinearConstraintSet(all),
+              GoalType.MAXIMIZE,
+              new NonNegativeConstraint(true),
+              PivotSelectionRule.DANTZIG)
+          .getValue();
+    } catch (MathIllegalStateException e) {
+      if (e.getSpecifier() == LocalizedOptimFormats.NO_FEASIBLE_SOLUTION) {
+        return 0;
+      }
+      throw e;
+    }
   }
 
   private int x(int block, int way) {
@@ -200,6 +243,7 @@ public final class Bound {
     int sum = 0;
     for (int k = 0; k < blocks; k++) {
       sum += come[k];
+      comeUntil[k] = sum;
       double[] all = new double[unknowns];
       double[] cloud = new double[unknowns];
       boolean asks = false;

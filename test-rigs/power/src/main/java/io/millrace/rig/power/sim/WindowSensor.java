@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 final class WindowSensor implements Sensor {
   private static final SampleFormat FORMAT =
       new SampleFormat(
-          "simulated", List.of(new SampleFormat.Channel("feature", "1", Vibrations.FEATURES)), 1);
+          "simulated", List.of(new SampleFormat.Channel("feature", "1", Vibrations.FEATURES)), 1e9);
 
   private final Windows windows;
   private final List<Vibrations.One> easy;
