@@ -21,6 +21,7 @@ public final class Outcomes implements NodeListener {
   private long lastDecided = -1;
   private int lastPlan = -1;
   private long cloudFailures;
+  private long withoutPower;
 
   Outcomes(Windows windows, World world) {
     this.windows = windows;
@@ -49,6 +50,10 @@ public final class Outcomes implements NodeListener {
   @Override
   public void answered(Answer answer, long latencyNs) {
     int w = (int) answer.windowIndex();
+    if (world.battery().map(b -> b.milliJ() <= 0).orElse(false)) {
+      withoutPower++; // the board would have been off
+      return;
+    }
     answeredNs[w] = world.nanoTime();
     plan[w] = (byte) (lastDecided == w ? lastPlan : -1);
     world.battery().ifPresent(b -> batteryMilliJ[w] = b.milliJ());
@@ -81,6 +86,11 @@ public final class Outcomes implements NodeListener {
   /** What was in the battery right after the answer. */
   public double batteryMilliJ(int w) {
     return batteryMilliJ[w];
+  }
+
+  /** Answers that do not count: the battery was empty, and the board would have been off. */
+  public long withoutPower() {
+    return withoutPower;
   }
 
   /** Calls without an answer. */

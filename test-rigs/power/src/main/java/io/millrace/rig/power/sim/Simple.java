@@ -25,12 +25,15 @@ final class Simple implements Admission {
   /** Below this share of its capacity a battery counts as low. */
   private static final double LOW = 0.5;
 
+  private static final double MINUTE_NS = 6e10;
+
   private final AdmissionController books;
   private final AdmissionSettings settings;
   private final Kind kind;
   private final int board;
   private final int cloud;
   private double milliW = Double.NaN;
+  private long readNs;
   private double batteryMilliJ = Double.NaN;
 
   private enum Kind {
@@ -161,8 +164,13 @@ final class Simple implements Admission {
   @Override
   public void observe(long nowNs, Readings readings) {
     if (!Double.isNaN(readings.milliW())) {
-      milliW = Double.isNaN(milliW) ? readings.milliW() : 0.8 * milliW + 0.2 * readings.milliW();
+      double keeps = Math.exp(-(nowNs - readNs) / MINUTE_NS);
+      milliW =
+          Double.isNaN(milliW)
+              ? readings.milliW()
+              : keeps * milliW + (1 - keeps) * readings.milliW();
     }
+    readNs = nowNs;
     batteryMilliJ = readings.batteryMilliJ();
   }
 

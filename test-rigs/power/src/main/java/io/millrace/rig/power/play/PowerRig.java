@@ -1,4 +1,4 @@
-package io.millrace.rig.power;
+package io.millrace.rig.power.play;
 
 import io.millrace.rig.power.hindsight.Bound;
 import io.millrace.rig.power.judge.Check;
@@ -55,7 +55,7 @@ public final class PowerRig {
     for (Policy policy : Policy.SIMPLE) {
       judged.add(judged(Simulation.run(setup, policy)));
     }
-    if (Boolean.getBoolean("t")) System.out.println("sims " + (System.nanoTime() - start) / 1000000);
+    
     Bound.Result bound = Bound.of(setup);
     return new Result(
         setup, List.copyOf(judged), Optional.of(bound), (System.nanoTime() - start) / 1_000_000);
