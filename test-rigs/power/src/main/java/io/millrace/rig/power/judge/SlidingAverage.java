@@ -18,13 +18,12 @@ public final class SlidingAverage {
 
   private SlidingAverage() {}
 
-  /** Of all spans of {@code windowNs} within {@code log}; over all of it if it is shorter. */
+  /** Of all spans of {@code windowNs} within {@code log}; one that is shorter ends in nothing. */
   public static Highest of(EnergyLog log, long windowNs) {
     long start = log.startNs();
     long end = log.endNs();
     if (end - start <= windowNs) {
-      return new Highest(
-          end > start ? log.energyUntil(end) / (end - start) * 1e3 : 0, start);
+      return new Highest(log.energyUntil(end) / windowNs * 1e3, start);
     }
     double most = Double.NEGATIVE_INFINITY;
     long at = start;

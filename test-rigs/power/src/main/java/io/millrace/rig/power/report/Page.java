@@ -110,10 +110,10 @@ public final class Page {
     s.append("<h2>Limits</h2>\n<div class=\"scroll\"><table><thead><tr><th>limit<th class=\"n\">");
     s.append("allowed<th class=\"n\">worst<th class=\"n\">when<th></tr></thead><tbody>\n");
     for (Check c : result.own().checks()) {
-      s.append("<tr><td>").append(text(c.name())).append("<td class=\"n\">");
+      s.append("<tr><td>").append(text(c.name())).append("<td class=\"n\" data-is=\"allowed\">");
       s.append(c.atLeast() ? "≥ " : "≤ ").append(value(c.limit())).append(' ').append(c.unit());
-      s.append("<td class=\"n\">").append(value(c.worst())).append(' ').append(c.unit());
-      s.append("<td class=\"n\">").append(when(c.atNs())).append("<td>").append(mark(c.broken()));
+      s.append("<td class=\"n\" data-is=\"worst\">").append(value(c.worst())).append(' ').append(c.unit());
+      s.append("<td class=\"n\" data-is=\"when\">").append(when(c.atNs())).append("<td>").append(mark(c.broken()));
       s.append("</tr>\n");
     }
     s.append("</tbody></table></div>\n<p class=\"note\">Worst of all spans and moments, from the ");
@@ -132,11 +132,12 @@ public final class Page {
     s.append("<th>limits</tr></thead><tbody>\n");
     for (PowerRig.Judged j : result.policies()) {
       s.append("<tr><td>").append(text(j.run().policy().name()));
-      s.append("<td class=\"n\">").append(whole(j.answers())).append("<td class=\"n\">");
+      s.append("<td class=\"n\" data-is=\"answers\">").append(whole(j.answers()));
+      s.append("<td class=\"n\" data-is=\"of hindsight\">");
       double share = result.bound().map(b -> b.share(j.answers())).orElse(Double.NaN);
       s.append(Double.isNaN(share) ? "-" : String.format(Locale.ROOT, "%.1f %%", 100 * share));
       World w = j.run().world();
-      s.append("<td class=\"n\">").append(energy((w.computeNanoJ() + w.radioNanoJ()) / 1e9));
+      s.append("<td class=\"n\" data-is=\"energy\">").append(energy((w.computeNanoJ() + w.radioNanoJ()) / 1e9));
       s.append("<td>").append(mark(j.broken()));
       List<String> broken =
           j.checks().stream().filter(Check::broken).map(c -> overshoot(c)).toList();
@@ -146,9 +147,11 @@ public final class Page {
         .bound()
         .ifPresent(
             b ->
-                s.append("<tr class=\"bound\"><td>hindsight, at most<td class=\"n\">")
+                s.append("<tr class=\"bound\"><td>hindsight, at most")
+                    .append("<td class=\"n\" data-is=\"answers\">")
                     .append(whole((long) b.answers()))
-                    .append("<td class=\"n\">100 %<td class=\"n\">-<td>all kept</tr>\n"));
+                    .append("<td class=\"n\" data-is=\"of hindsight\">100 %")
+                    .append("<td class=\"n\" data-is=\"energy\">-<td>all kept</tr>\n"));
     s.append("</tbody></table></div>\n<p class=\"note\">");
     for (PowerRig.Judged j : result.policies()) {
       s.append(text(j.run().policy().name() + ": " + j.run().policy().what() + ". "));
@@ -166,7 +169,7 @@ public final class Page {
   private void power() {
     Series series = new Series(own, FINE);
     List<PowerLimit> limits = setup.pipeline().budget().budgets().power();
-    Plot plot = new Plot("power", "Power", "mW, the whole board", days);
+    Plot plot = new Plot("power", "Power", "mW, the whole board", days).anyRange();
     plot.curve("c1", "average of each stretch", series.power(), true);
     String[] colors = {"c2", "c3", "c4"};
     for (int i = 0; i < limits.size(); i++) {

@@ -190,7 +190,7 @@ final class Plot {
           path.append('M').append(coordinate(x)).append(' ');
           path.append(coordinate(y(base[i], bottom, top)));
           path.append('V').append(coordinate(upper)).append('H');
-          path.append(coordinate((double) WIDTH * (i + 1) / n)).append('V');
+          path.append(coordinate(WIDTH * (i + (n < 40 ? 0.92 : 1)) / n)).append('V');
           path.append(coordinate(y(base[i], bottom, top))).append('Z');
           base[i] += b.values[i];
         }

@@ -236,7 +236,7 @@ public record Setup(
   }
 
   /** How the network's samples come to the node. */
-  WindowSensor.Source sensor(World world) {
-    return new WindowSensor.Source(windows, easy, hard, world, scenario.seed() + 1);
+  WindowSensor.Source sensor() {
+    return new WindowSensor.Source(windows, easy, hard, scenario.seed() + 1);
   }
 }

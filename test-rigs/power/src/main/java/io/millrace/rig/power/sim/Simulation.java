@@ -44,7 +44,7 @@ public final class Simulation {
     Deque<LocalCost> costs = new ArrayDeque<>(setup.loaded());
     long seed = setup.scenario().seed();
     int outputs = outputs(setup);
-    Pipeline pipeline = withSensor(setup.pipeline(), setup.sensor(world));
+    Pipeline pipeline = withSensor(setup.pipeline(), setup.sensor());
     Node.Parts parts =
         new Node.Parts(
             world,

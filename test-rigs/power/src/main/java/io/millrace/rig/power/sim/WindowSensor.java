@@ -20,7 +20,6 @@ final class WindowSensor implements Sensor {
   private final Clock clock;
   private final SplittableRandom random;
   private int next;
-  private Vibrations.One last;
 
   private WindowSensor(
       Windows windows,
@@ -47,8 +46,8 @@ final class WindowSensor implements Sensor {
     }
     clock.sleepUntil(windows.atNs()[next]);
     List<Vibrations.One> kind = windows.hard()[next] ? hard : easy;
-    last = kind.get(random.nextInt(kind.size()));
-    System.arraycopy(last.features(), 0, block.values(), block.offset(), Vibrations.FEATURES);
+    Vibrations.One one = kind.get(random.nextInt(kind.size()));
+    System.arraycopy(one.features(), 0, block.values(), block.offset(), Vibrations.FEATURES);
     block.filled(1, windows.atNs()[next], 0);
     next++;
     return 1;
@@ -63,11 +62,10 @@ final class WindowSensor implements Sensor {
   public void close() {}
 
   /** What a pipeline is given in place of its recording. */
-  record Source(
-      Windows windows, List<Vibrations.One> easy, List<Vibrations.One> hard, Clock clock, long seed)
+  record Source(Windows windows, List<Vibrations.One> easy, List<Vibrations.One> hard, long seed)
       implements SensorSettings {
     @Override
-    public Sensor open(Clock given) {
+    public Sensor open(Clock clock) {
       return new WindowSensor(windows, easy, hard, clock, seed);
     }
 
