@@ -121,6 +121,11 @@ public record Setup(
         List.copyOf(ordered.subList(0, hard)));
   }
 
+  /** The same networks and budgets in another life. */
+  public Setup playing(Scenario other) {
+    return new Setup(other, pipeline, programs, plans, loaded, Windows.of(other), easy, hard);
+  }
+
   private static int lanes(Program program) {
     return program.schedule().lanes().size();
   }
