@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** A plot over the time of a run: curves, stacked bars and limits. */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 final class Plot {
   private static final int WIDTH = 1000;
   private static final int HEIGHT = 300;

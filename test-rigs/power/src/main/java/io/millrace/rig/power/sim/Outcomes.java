@@ -16,7 +16,7 @@ public final class Outcomes implements NodeListener {
   private final World world;
   private final long[] answeredNs;
   private final byte[] plan;
-  private final byte[] limit;
+  private final Limit[] limit;
   private final double[] batteryMilliJ;
   private long lastDecided = -1;
   private int lastPlan = -1;
@@ -30,7 +30,8 @@ public final class Outcomes implements NodeListener {
     Arrays.fill(answeredNs, NONE);
     plan = new byte[windows.count()];
     Arrays.fill(plan, (byte) -1);
-    limit = new byte[windows.count()];
+    limit = new Limit[windows.count()];
+    Arrays.fill(limit, Limit.NONE);
     batteryMilliJ = new double[windows.count()];
   }
 
@@ -44,7 +45,7 @@ public final class Outcomes implements NodeListener {
           case Decision.Defer d -> -1;
           case Decision.Drop d -> -1;
         };
-    limit[(int) window] = (byte) decision.grounds().limit().ordinal();
+    limit[(int) window] = decision.grounds().limit();
   }
 
   @Override
@@ -80,7 +81,7 @@ public final class Outcomes implements NodeListener {
 
   /** The limit that decided last about it. */
   public Limit limit(int w) {
-    return Limit.values()[limit[w]];
+    return limit[w];
   }
 
   /** What was in the battery right after the answer. */

@@ -75,7 +75,7 @@ final class SimulatedCloud implements CloudInference {
     String why = "the deadline was over before the call began";
     for (int attempt = 0; attempt < config.limits().maxAttempts(); attempt++) {
       if (attempt > 0) {
-        world.listen(config.limits().backoffMinMs() * 1_000_000L << Math.min(attempt - 1, 10));
+        world.listen((config.limits().backoffMinMs() * 1_000_000L) << Math.min(attempt - 1, 10));
       }
       if (world.nanoTime() >= deadlineNs) {
         break;

@@ -1,7 +1,7 @@
 package io.millrace.rig.power.world;
 
 import io.millrace.device.DeviceProfile;
-import io.millrace.device.DeviceProfile.Key;
+
 import io.millrace.node.budget.RadioPrice;
 
 /**
@@ -37,8 +37,8 @@ public record Board(
   public static Board of(DeviceProfile profile, RadioPrice radio, Errors errors) {
     double r = 1 + errors.radio();
     return new Board(
-        profile.value(Key.IDLE_MILLIW) * (1 + errors.idle()),
-        profile.value(Key.SENSOR_MILLIW) * (1 + errors.idle()),
+        profile.value(DeviceProfile.Key.IDLE_MILLIW) * (1 + errors.idle()),
+        profile.value(DeviceProfile.Key.SENSOR_MILLIW) * (1 + errors.idle()),
         1 + errors.compute(),
         1 + errors.time(),
         new RadioPrice(
@@ -47,8 +47,8 @@ public record Board(
             radio.rxNanoJPerByte() * r,
             radio.tailMilliW() * r,
             radio.tailNs()),
-        profile.value(Key.THERMAL_KELVIN_PER_WATT) * (1 + errors.heat()),
-        profile.value(Key.THERMAL_JOULE_PER_KELVIN) * (1 - errors.heat()));
+        profile.value(DeviceProfile.Key.THERMAL_KELVIN_PER_WATT) * (1 + errors.heat()),
+        profile.value(DeviceProfile.Key.THERMAL_JOULE_PER_KELVIN) * (1 - errors.heat()));
   }
 
   /** What it takes when nothing is asked of it, milliwatts. */
