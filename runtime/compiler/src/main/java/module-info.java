@@ -10,5 +10,6 @@ module io.millrace.compiler {
   exports io.millrace.compiler.onnx;
   exports io.millrace.compiler.pass;
   exports io.millrace.compiler.schedule;
+  exports io.millrace.compiler.split;
   exports io.millrace.compiler.tflite;
 }

@@ -12,8 +12,9 @@ import java.util.TreeMap;
  *
  * <p>Energy has two parts. A core that is on takes {@code power.spinning-core-milliw} for as long
  * as it is on, waiting or not; each multiply-accumulate, element and byte from RAM adds its own
- * energy. A core that does nothing but one kind of work at that kind's rate takes {@code
- * power.active-core-milliw} then: profiles keep the two in step, and so does {@code calibrate}.
+ * energy. In the shipped profiles a core that does nothing but one kind of work at that kind's rate
+ * takes {@code power.active-core-milliw}; {@code calibrate} measures the kinds apart, and active is
+ * a core in a convolution.
  *
  * @param id the name on the command line, for example {@code rpi4b}
  * @param title the name for people

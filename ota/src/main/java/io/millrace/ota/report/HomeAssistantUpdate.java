@@ -1,17 +1,16 @@
 package io.millrace.ota.report;
 
 import io.millrace.node.mqtt.MqttAlertSink;
+import io.millrace.node.report.homeassistant.Component;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import tools.jackson.jr.ob.JSON;
 
 /**
- * An {@code update} entity after Home Assistant's MQTT integration: a discovery message at {@code
- * homeassistant/update/OBJECT/config}, the state as JSON at {@code BASE/update}, the command
- * {@value #INSTALL} at {@code BASE/update/set}. Available while the node's status says {@code
- * online}.
+ * An {@code update} entity after Home Assistant's MQTT integration: one more component of the
+ * node's device, the state as JSON at {@code BASE/update}, the command {@value #INSTALL} at {@code
+ * BASE/update/set}.
  */
 public final class HomeAssistantUpdate {
   /** Payload that installs. */
@@ -28,42 +27,41 @@ public final class HomeAssistantUpdate {
   }
 
   /**
-   * Announces the entity, and listens to its button.
+   * How the entity is announced, with those of the node.
    *
    * @param baseTopic the node's, as in its MQTT settings
-   * @param node the node's name
+   */
+  public static Component component(String baseTopic) {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("name", "Model");
+    settings.put("stat_t", stateTopic(baseTopic));
+    settings.put("cmd_t", commandTopic(baseTopic));
+    settings.put("pl_inst", INSTALL);
+    settings.put("ret", false);
+    return new Component("model", "update", settings);
+  }
+
+  private static String stateTopic(String baseTopic) {
+    return baseTopic + "/update";
+  }
+
+  private static String commandTopic(String baseTopic) {
+    return stateTopic(baseTopic) + "/set";
+  }
+
+  /**
+   * Tells the entity's state, and listens to its button.
+   *
+   * @param baseTopic the node's, as in its MQTT settings
    * @param first what there is now
    * @param install called off the network thread when somebody wants the update; should return soon
    */
-  public static HomeAssistantUpdate announce(
-      MqttAlertSink sink, String baseTopic, String node, UpdateStatus first, Runnable install) {
-    // discovery takes letters, digits, _ and - as an object's name
-    String object = "millrace_" + node.replaceAll("[^a-zA-Z0-9_-]", "_");
-    String stateTopic = baseTopic + "/update";
-    String commandTopic = stateTopic + "/set";
-    Map<String, Object> config = new LinkedHashMap<>();
-    config.put("name", "Model");
-    config.put("unique_id", object + "_model");
-    config.put("object_id", object + "_model");
-    config.put("state_topic", stateTopic);
-    config.put("command_topic", commandTopic);
-    config.put("payload_install", INSTALL);
-    config.put("qos", 1);
-    config.put("retain", false);
-    config.put(
-        "availability",
-        List.of(
-            Map.of("topic", baseTopic + "/status", "value_template", "{{ value_json.status }}")));
-    Map<String, Object> device = new LinkedHashMap<>();
-    device.put("identifiers", List.of(object));
-    device.put("name", node);
-    device.put("manufacturer", "Millrace");
-    config.put("device", device);
-    sink.keep("homeassistant/update/" + object + "/config", write(config));
-    HomeAssistantUpdate entity = new HomeAssistantUpdate(sink, stateTopic);
+  public static HomeAssistantUpdate open(
+      MqttAlertSink sink, String baseTopic, UpdateStatus first, Runnable install) {
+    HomeAssistantUpdate entity = new HomeAssistantUpdate(sink, stateTopic(baseTopic));
     entity.publish(first);
     sink.onCommand(
-        commandTopic,
+        commandTopic(baseTopic),
         message -> {
           String text = new String(message, StandardCharsets.UTF_8);
           if (!text.equals(INSTALL)) {

@@ -11,13 +11,16 @@ import io.millrace.node.mqtt.MqttAlertSink;
 import io.millrace.node.mqtt.MqttConfig;
 import io.millrace.node.mqtt.Receiver;
 import io.millrace.node.outbox.OutboxConfig;
+import io.millrace.node.report.homeassistant.HomeAssistantDevice;
 import io.millrace.sensors.clock.Clock;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -33,18 +36,16 @@ import tools.jackson.jr.ob.JSON;
 @SuppressWarnings("try") // a broker is only there
 class HomeAssistantUpdateTest {
   /** Of the page "MQTT Update" of Home Assistant's documentation, those that are used here. */
-  private static final Map<String, Class<?>> CONFIG =
-      Map.ofEntries(
-          Map.entry("name", String.class),
-          Map.entry("unique_id", String.class),
-          Map.entry("object_id", String.class),
-          Map.entry("state_topic", String.class),
-          Map.entry("command_topic", String.class),
-          Map.entry("payload_install", String.class),
-          Map.entry("qos", Integer.class),
-          Map.entry("retain", Boolean.class),
-          Map.entry("availability", List.class),
-          Map.entry("device", Map.class));
+  private static final Map<String, Class<?>> COMPONENT =
+      Map.of(
+          "p", String.class,
+          "uniq_id", String.class,
+          "def_ent_id", String.class,
+          "name", String.class,
+          "stat_t", String.class,
+          "cmd_t", String.class,
+          "pl_inst", String.class,
+          "ret", Boolean.class);
 
   /** Of its section on JSON states. */
   private static final Map<String, Class<?>> STATE =
@@ -88,20 +89,28 @@ class HomeAssistantUpdateTest {
                 OutboxConfig.in(folder.resolve("outbox")),
                 Clock.system(),
                 errors::add)) {
+      HomeAssistantDevice device =
+          HomeAssistantDevice.open(
+              new HomeAssistantDevice.Identity(
+                  "homeassistant", "pump é/1", "plant/n 1", "board", "1.0"),
+              sink::keep,
+              folder.resolve("told"));
+      device.add(HomeAssistantUpdate.component("plant/n 1"));
+      device.announce();
       HomeAssistantUpdate entity =
-          HomeAssistantUpdate.announce(sink, "plant/n 1", "pump é/1", first, installs::countDown);
+          HomeAssistantUpdate.open(sink, "plant/n 1", first, installs::countDown);
       try (Receiver receiver = new Receiver(uri)) {
-        String configTopic = "homeassistant/update/millrace_pump___1/config";
+        String configTopic = "homeassistant/device/millrace_pump___1/config";
         receiver.await(
             15_000, r -> !last(r, configTopic).isEmpty() && !last(r, "plant/n 1/update").isEmpty());
-        Map<String, Object> config = last(receiver, configTopic);
-        check(CONFIG, config);
-        assertEquals(CONFIG.keySet(), config.keySet());
-        assertEquals("plant/n 1/update", config.get("state_topic"));
-        assertEquals(
-            List.of(
-                Map.of("topic", "plant/n 1/status", "value_template", "{{ value_json.status }}")),
-            config.get("availability"));
+        Map<?, ?> entities = (Map<?, ?>) last(receiver, configTopic).get("cmps");
+        assertEquals(Set.of("model"), entities.keySet());
+        Map<String, Object> config = new HashMap<>();
+        ((Map<?, ?>) entities.get("model")).forEach((k, v) -> config.put(k.toString(), v));
+        check(COMPONENT, config);
+        assertEquals(COMPONENT.keySet(), config.keySet());
+        assertEquals("update", config.get("p"));
+        assertEquals("plant/n 1/update", config.get("stat_t"));
         Map<String, Object> status = last(receiver, "plant/n 1/status");
         assertEquals("online", status.get("status"), "what the availability template reads");
         Map<String, Object> state = last(receiver, "plant/n 1/update");
@@ -116,10 +125,9 @@ class HomeAssistantUpdateTest {
         assertEquals(40, last(receiver, "plant/n 1/update").get("update_percentage"));
         try (MqttClient home = new MqttClient(uri.toString(), "home", new MemoryPersistence())) {
           home.connect();
-          String topic = config.get("command_topic").toString();
+          String topic = config.get("cmd_t").toString();
           home.publish(topic, "REMOVE".getBytes(StandardCharsets.UTF_8), 1, false);
-          byte[] install =
-              config.get("payload_install").toString().getBytes(StandardCharsets.UTF_8);
+          byte[] install = config.get("pl_inst").toString().getBytes(StandardCharsets.UTF_8);
           home.publish(topic, install, 1, false);
           assertTrue(installs.await(15, TimeUnit.SECONDS));
           home.disconnect();

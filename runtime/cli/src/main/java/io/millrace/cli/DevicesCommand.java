@@ -11,8 +11,10 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code millrace devices}. */
 @Command(
@@ -21,12 +23,8 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     description = "Lists the boards that networks can be compiled for, with every figure's origin.")
 final class DevicesCommand implements Callable<Integer> {
-  @Parameters(
-      paramLabel = "NAME",
-      arity = "0..*",
-      converter = DeviceOption.class,
-      description = "Boards to list; all if left out.")
-  List<DeviceProfile> devices;
+  @Parameters(paramLabel = "NAME", arity = "0..*", description = "Boards to list; all if left out.")
+  List<String> names = List.of();
 
   @Spec CommandSpec spec;
 
@@ -34,9 +32,7 @@ final class DevicesCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     List<DeviceProfile> listed =
-        devices != null
-            ? devices
-            : DeviceProfiles.ids().stream().map(DeviceProfiles::named).toList();
+        (names.isEmpty() ? DeviceProfiles.ids() : names).stream().map(this::named).toList();
     for (DeviceProfile device : listed) {
       out.println(device.id() + ": " + device.title());
       Table table = new Table("figure", "value", "how", "from");
@@ -60,6 +56,15 @@ final class DevicesCommand implements Callable<Integer> {
       out.println();
     }
     return ExitCode.DONE;
+  }
+
+  /** Not a converter of picocli's: where arguments are a list, it hides what a converter says. */
+  private DeviceProfile named(String name) {
+    try {
+      return new DeviceOption().convert(name);
+    } catch (TypeConversionException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
   }
 
   private static String number(double value) {

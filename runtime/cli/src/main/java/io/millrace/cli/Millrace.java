@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       CompileCommand.class,
+      SplitCommand.class,
       InspectCommand.class,
       InferCommand.class,
       BenchCommand.class,

@@ -4,16 +4,23 @@ import io.millrace.compiler.driver.ModelCompiler;
 import io.millrace.device.Budget;
 import io.millrace.engine.Executor;
 import io.millrace.node.alert.AlertSink;
+import io.millrace.node.budget.Instruments;
 import io.millrace.node.cloud.OipCloudInference;
+import io.millrace.node.instrument.BoardInstruments;
 import io.millrace.node.mqtt.DeliveryStats;
 import io.millrace.node.mqtt.MqttAlertSink;
 import io.millrace.node.pipeline.ModelLoader;
 import io.millrace.node.pipeline.Node;
 import io.millrace.node.pipeline.NodeListener;
+import io.millrace.node.pipeline.NodeReports;
 import io.millrace.node.pipeline.NodeSummary;
 import io.millrace.node.pipeline.Pipeline;
 import io.millrace.node.pipeline.PipelineFile;
 import io.millrace.node.pipeline.SensorSettings;
+import io.millrace.node.pipeline.StatesOpener;
+import io.millrace.node.report.NodeFigure;
+import io.millrace.node.report.Uplink;
+import io.millrace.ota.report.HomeAssistantUpdate;
 import io.millrace.ota.slot.ModelRelease;
 import io.millrace.ota.transfer.Source;
 import io.millrace.ota.update.Outcome;
@@ -23,6 +30,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.tinylog.Logger;
@@ -91,10 +99,12 @@ final class RunCommand implements Callable<Integer> {
     ModelLoader models = models(pipeline);
     Optional<MqttAlertSink> broker = broker(pipeline);
     AlertSink sink = broker.isPresent() ? broker.get() : new LoggedAlerts();
+    StatesOpener reports =
+        broker.isPresent() ? reports(pipeline, broker.get()) : StatesOpener.NONE;
     try (StopSignal signal = new StopSignal()) {
       NodeSummary summary;
       UpdateLoop.Answers answers = new UpdateLoop.Answers();
-      try (Node node = open(pipeline, models, sink, answers);
+      try (Node node = open(pipeline, models, sink, reports, answers);
           UpdateLoop loop =
               updates.isEmpty()
                   ? null
@@ -135,28 +145,64 @@ final class RunCommand implements Callable<Integer> {
         MqttAlertSink.open(mqtt.broker(), mqtt.outbox(), Clock.system(), RunCommand::logged));
   }
 
-  private Node open(Pipeline pipeline, ModelLoader models, AlertSink sink, NodeListener listener)
+  private Node open(
+      Pipeline pipeline,
+      ModelLoader models,
+      AlertSink sink,
+      StatesOpener reports,
+      NodeListener listener)
       throws Exception {
+    Instruments instruments =
+        pipeline.instruments()
+            ? BoardInstruments.find(Path.of("/"), Clock.system(), RunCommand::logged)
+            : Instruments.NONE;
     boolean opened = false;
     try {
       Node node =
           Node.open(
               pipeline,
               new Node.Parts(
-                  Node.clockFor(pipeline),
-                  models,
-                  program -> Executor.load(program, selfTest.options()),
-                  sink,
-                  config -> OipCloudInference.open(config, Clock.system()),
-                  listener,
-                  RunCommand::logged));
+                      Node.clockFor(pipeline),
+                      models,
+                      program -> Executor.load(program, selfTest.options()),
+                      sink,
+                      config -> OipCloudInference.open(config, Clock.system()),
+                      listener,
+                      RunCommand::logged)
+                  .with(instruments)
+                  .with(reports));
       opened = true;
       return node;
     } finally {
       if (!opened) {
         sink.close();
+        instruments.close();
       }
     }
+  }
+
+  /** Who is told the node's states. */
+  private static StatesOpener reports(Pipeline pipeline, MqttAlertSink broker)
+      throws IOException {
+    NodeReports reports =
+        new NodeReports(
+            pipeline,
+            broker,
+            Version.number(),
+            EnumSet.complementOf(
+                EnumSet.of(
+                    NodeFigure.SAMPLES_LOST,
+                    NodeFigure.WINDOWS_LOST,
+                    NodeFigure.ANSWER_P99,
+                    NodeFigure.BATTERY,
+                    NodeFigure.UPLINK)),
+            Uplink.UNLIMITED,
+            RunCommand::logged);
+    if (reports.device().isPresent() && pipeline.updates().isPresent()) {
+      String base = pipeline.mqtt().orElseThrow().broker().baseTopic();
+      reports.device().get().add(HomeAssistantUpdate.component(base));
+    }
+    return reports;
   }
 
   /** Updates are shown where there is a broker. */
@@ -167,7 +213,6 @@ final class RunCommand implements Callable<Integer> {
         : new UpdateEntity(
             broker.get(),
             pipeline.mqtt().orElseThrow().broker().baseTopic(),
-            pipeline.node(),
             updates.settings().model(),
             updates.slots().active().map(ModelRelease::version).orElse(""),
             look);

@@ -20,16 +20,11 @@ final class UpdateEntity implements UpdateLoop.Watcher {
    * @param look called when somebody presses the button
    */
   UpdateEntity(
-      MqttAlertSink sink,
-      String baseTopic,
-      String node,
-      String model,
-      String installed,
-      Runnable look) {
+      MqttAlertSink sink, String baseTopic, String model, String installed, Runnable look) {
     title = model;
     this.installed = installed;
     latest = installed;
-    entity = HomeAssistantUpdate.announce(sink, baseTopic, node, status("", false), look);
+    entity = HomeAssistantUpdate.open(sink, baseTopic, status("", false), look);
   }
 
   private UpdateStatus status(String summary, boolean inProgress) {

@@ -1,12 +1,8 @@
 package io.millrace.cli;
 
-import io.millrace.device.DeviceProfile;
-import io.millrace.node.admission.AdmissionController;
-import io.millrace.node.admission.LocalCost;
-import io.millrace.node.budget.RadioPrice;
 import io.millrace.node.pipeline.LiveModels;
+import io.millrace.node.pipeline.Node;
 import io.millrace.node.pipeline.Pipeline;
-import io.millrace.node.pipeline.PipelineException;
 import io.millrace.node.storage.LocalFolder;
 import io.millrace.node.storage.SmallFiles;
 import io.millrace.ota.fleet.SignedInstaller;
@@ -23,7 +19,6 @@ import io.millrace.ota.transfer.Source;
 import io.millrace.ota.update.Alone;
 import io.millrace.ota.update.Stage;
 import io.millrace.ota.update.Updater;
-import io.millrace.program.Program;
 import io.millrace.sensors.clock.Clock;
 import java.io.IOException;
 import java.net.URI;
@@ -176,21 +171,7 @@ final class Updates implements AutoCloseable {
 
   /** Where a candidate shows itself while no node runs: it must fit the pipeline's budgets. */
   Stage alone() {
-    return new Alone(folder, this::requireAffordable);
-  }
-
-  private void requireAffordable(Program program) throws PipelineException {
-    try {
-      new AdmissionController(
-              pipeline.budget(),
-              pipeline.board().value(DeviceProfile.Key.IDLE_MILLIW),
-              LocalCost.of(program),
-              pipeline.cloud().map(c -> c.link().orElseGet(() -> RadioPrice.of(pipeline.board()))),
-              1)
-          .requireAffordable(LocalCost.of(program));
-    } catch (IllegalArgumentException e) {
-      throw new PipelineException(e.getMessage(), e);
-    }
+    return new Alone(folder, program -> Node.requireAffordable(pipeline, program));
   }
 
   @Override

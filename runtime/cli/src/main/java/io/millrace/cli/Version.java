@@ -7,14 +7,19 @@ import picocli.CommandLine.IVersionProvider;
 
 /** The version that the build wrote into {@code version.properties}, and the JVM's. */
 final class Version implements IVersionProvider {
-  @Override
-  public String[] getVersion() throws IOException {
+  /** The version alone. */
+  static String number() throws IOException {
     Properties properties = new Properties();
     try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
       properties.load(in);
     }
+    return properties.getProperty("version");
+  }
+
+  @Override
+  public String[] getVersion() throws IOException {
     return new String[] {
-      "millrace " + properties.getProperty("version"),
+      "millrace " + number(),
       "%s %s, %s %s"
           .formatted(
               System.getProperty("java.vm.name"),

@@ -69,6 +69,7 @@ class CommandsTest {
 
     Files.writeString(profile, Files.readString(profile).replace("cores |", "kores |"));
     assertError(2, "unknown key \"kores\"", millrace("devices", profile));
+    assertError(2, "no device profile \"rpi9\"; there are", millrace("devices", "rpi9"));
     assertError(2, "no such file", millrace("devices", temp.resolve("none.profile")));
     assertError(2, "must end in .profile", millrace("calibrate", "-o", temp.resolve("x")));
     assertError(2, "--seconds", millrace("calibrate", "-o", profile, "--seconds", "0"));
@@ -297,6 +298,7 @@ class CommandsTest {
     Outcome all = millrace("devices");
 
     assertTrue(one.out().contains("power.idle-milliw"), one.out());
+    assertTrue(one.out().contains("step, 600 MHz"), one.out());
     assertTrue(one.out().contains("measured on this model of board"), one.out());
     for (String id : List.of("rpi-zero2w:", "rpi3b+:", "rpi4b:", "rpi5:", "host:")) {
       assertTrue(all.out().contains(id), all.out());

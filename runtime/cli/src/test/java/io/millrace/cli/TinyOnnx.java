@@ -28,6 +28,24 @@ final class TinyOnnx {
     return model.bytes();
   }
 
+  /**
+   * A chain of two such convolutions, of which the first gives two channels: {@code a = (2 x0 - x1,
+   * x1)}, {@code y = 2 a0 - a1}. It can be cut at a, [1, 2, 3, 3].
+   */
+  static byte[] chain() {
+    TinyOnnx model = new TinyOnnx();
+    model.node("QLinearConv", "a", "x", "s", "z", "v", "s", "z", "s", "z");
+    model.node("QLinearConv", "y", "a", "s", "z", "w", "s", "z", "s", "z");
+    model.text(2, "two steps");
+    model.initializer("s", FLOAT, floats(1));
+    model.initializer("z", INT8, new byte[] {0});
+    model.initializer("v", INT8, new byte[] {2, -1, 0, 1}, 2, 2, 1, 1);
+    model.initializer("w", INT8, new byte[] {2, -1}, 1, 2, 1, 1);
+    model.value(11, "x", INT8, 1, 2, 3, 3);
+    model.value(12, "y", INT8, 1, 1, 3, 3);
+    return model.bytes();
+  }
+
   /** Two FLOAT32 inputs, a [1, 2] and b [1, 3], one behind the other. */
   static byte[] concatenation() {
     TinyOnnx model = new TinyOnnx();

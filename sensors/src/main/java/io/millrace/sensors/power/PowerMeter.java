@@ -21,6 +21,14 @@ public interface PowerMeter extends AutoCloseable {
   Scope scope();
 
   /**
+   * Whether it counts energy, so that nothing between two calls is missed. One that does not shows
+   * the power of the moment in which it is asked.
+   */
+  default boolean countsEnergy() {
+    return false;
+  }
+
+  /**
    * Average power since the last call, in milliwatts, or since the meter was opened. A meter that
    * shows only the present power answers that; it has to be asked often. Allocates nothing where
    * the meter's own interface does not.

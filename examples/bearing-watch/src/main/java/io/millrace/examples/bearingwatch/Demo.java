@@ -103,7 +103,9 @@ public final class Demo {
 
   private void introduce(Stage stage) {
     LocalCost here = LocalCost.of(stage.program);
-    double there = RadioPrice.of(stage.pipeline.board()).energyNanoJ(2000, 500) / 1e6;
+    double there =
+        RadioPrice.of(stage.pipeline.board()).energyNanoJ(Stage.CALL_SENDS, Stage.CALL_RECEIVES)
+            / 1e6;
     print(
         "A node watches a bearing for %.0f s. The vibration is simulated: a 6205-2RS whose",
         seconds);
@@ -117,13 +119,13 @@ public final class Demo {
         here.energyNanoJ() / 1e6,
         stage.program.memory().arenaBytes());
     print(
-        "  budget  %.1f mW, %.1f mW of it for the idle board; a run each window would take %.1f mW",
+        "  budget  %.1f mW, %.1f mW of it for the idle board; a run each window takes it to %.1f mW",
         stage.powerMilliW,
         stage.pipeline.board().value(DeviceProfile.Key.IDLE_MILLIW),
         stage.pipeline.board().value(DeviceProfile.Key.IDLE_MILLIW)
             + Stage.WINDOWS_PER_SECOND * here.energyNanoJ() / 1e6);
     print(
-        "  cloud   %s (ONNX Runtime, Open Inference Protocol), about %.2f mJ a call",
+        "  cloud   %s (ONNX Runtime, Open Inference Protocol), asked when the board is not sure, about %.2f mJ a call",
         stage.cloud.uri(), there);
     print("  broker  %s", stage.pipeline.mqtt().orElseThrow().broker().broker());
     out.println();

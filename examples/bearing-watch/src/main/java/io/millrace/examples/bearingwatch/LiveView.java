@@ -25,7 +25,7 @@ final class LiveView implements NodeListener {
   private final Set<String> received = ConcurrentHashMap.newKeySet();
 
   private long local;
-  private long offloaded;
+  private long cloud;
   private long deferred;
   private long dropped;
   private long cloudFailures;
@@ -57,8 +57,8 @@ final class LiveView implements NodeListener {
   @Override
   public synchronized void decided(long windowIndex, Decision decision) {
     switch (decision) {
-      case Decision.RunLocal here -> local++;
-      case Decision.Offload there -> offloaded++;
+      case Decision.RunLocal here -> {}
+      case Decision.Offload there -> {}
       case Decision.Defer later -> deferred++;
       case Decision.Drop never -> dropped++;
     }
@@ -72,6 +72,9 @@ final class LiveView implements NodeListener {
       seen = scores[c] > scores[seen] ? c : seen;
     }
     score = scores[seen];
+    boolean there = answer.computedOn() == Alert.Origin.CLOUD;
+    cloud += there ? 1 : 0;
+    local += there ? 0 : 1;
     spentMicroJ += answer.energyMicroJ();
   }
 
@@ -113,14 +116,14 @@ final class LiveView implements NodeListener {
     spentBeforeMicroJ = spentMicroJ;
     tickNs = now;
     line(
-        "%-10s %2.0f Hz | sees %-10s %.2f | local %3d offload %3d defer %2d drop %2d | %4.1f of %.1f mW above idle"
+        "%-10s %2.0f Hz | sees %-10s %.2f | board %3d cloud %3d defer %2d drop %2d | %4.1f of %.1f mW above idle"
             .formatted(
                 truth.fault().label(),
                 truth.shaftHz(),
                 Fault.ofClass(seen).label(),
                 score,
                 local,
-                offloaded,
+                cloud,
                 deferred,
                 dropped,
                 milliW,

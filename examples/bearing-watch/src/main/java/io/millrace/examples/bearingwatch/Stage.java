@@ -31,13 +31,20 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** All that takes part in the demo, wired together; closed in the opposite order. */
 final class Stage implements AutoCloseable {
   /** Windows a second: 12,800 samples a second, 640 from one window to the next. */
   static final double WINDOWS_PER_SECOND = 20;
+
+  /** Bytes of a call to the cloud, headers included. */
+  static final int CALL_SENDS = 2000;
+
+  static final int CALL_RECEIVES = 500;
+
+  /** What the power budget leaves for second opinions. */
+  private static final double CALLS_PER_SECOND = 4;
 
   private static final long SEED = 6205;
   private static final long FIRST_CALL_MS = 10_000;
@@ -63,7 +70,7 @@ final class Stage implements AutoCloseable {
           ModelCompiler.compile(Networks.BOARD.unpackInto(folder), board, Budget.UNLIMITED);
       program = compiled.program();
       Path model = write(compiled.file(), folder.resolve("bearing-board.mill"));
-      powerMilliW = powerForHalf(board, program);
+      powerMilliW = powerForCalls(board, program);
 
       LoopbackBroker broker = opened(new LoopbackBroker(folder));
       cloud = opened(new CloudSwitch(Networks.CLOUD.unpackInto(folder)));
@@ -113,15 +120,15 @@ final class Stage implements AutoCloseable {
             Executor::load,
             MqttAlertSink.open(
                 mqtt.broker(), mqtt.outbox(), Clock.system(), e -> view.line("mqtt: " + e)),
-            Optional.of(client),
+            config -> client,
             view,
             e -> view.line("node: " + e));
     return Node.open(pipeline, parts);
   }
 
   /**
-   * The board on a cable. The profile prices its Wi-Fi, where a call costs about fifteen runs of
-   * this small network; a link that is always up has no wake-up to pay.
+   * The board on a cable. The profile prices its Wi-Fi, which a call wakes up for a moment; a link
+   * that is always up has neither wake-up nor tail to pay.
    */
   static DeviceProfile wired(DeviceProfile board) {
     Map<DeviceProfile.Key, Figure> figures = new TreeMap<>(board.figures());
@@ -130,6 +137,7 @@ final class Stage implements AutoCloseable {
     double callMilliJ = board.value(DeviceProfile.Key.ACTIVE_CORE_MILLIW) * 1e-3;
     figures.put(
         DeviceProfile.Key.RADIO_WAKEUP_MILLIJ, new Figure(callMilliJ, Provenance.MODELLED, why));
+    figures.put(DeviceProfile.Key.RADIO_TAIL_MS, new Figure(0, Provenance.MODELLED, why));
     String copying = "wired Ethernet: the core copies a byte a few times, taken as 5 ns";
     double byteNanoJ = board.value(DeviceProfile.Key.ACTIVE_CORE_MILLIW) * 5e-3;
     figures.put(
@@ -138,19 +146,17 @@ final class Stage implements AutoCloseable {
     figures.put(
         DeviceProfile.Key.RADIO_RX_NANOJ_PER_BYTE,
         new Figure(byteNanoJ, Provenance.MODELLED, copying));
-    return new DeviceProfile(board.id(), board.title() + ", on a cable", figures);
+    return new DeviceProfile(
+        board.id(), board.title() + ", on a cable", figures, board.lowerSteps());
   }
 
-  /** Average power, idle board included, that pays for a run here in about half of the windows. */
-  private static double powerForHalf(DeviceProfile board, Program program) {
+  /** Average power, idle board included, that pays for every run here and for a few calls. */
+  private static double powerForCalls(DeviceProfile board, Program program) {
     double here = LocalCost.of(program).energyNanoJ() / 1e6;
-    double there = RadioPrice.of(board).energyNanoJ(2000, 500) / 1e6;
-    if (there >= here) {
-      throw new IllegalStateException(
-          "a run takes %.3f mJ and a call %.3f mJ: no power budget leads to both"
-              .formatted(here, there));
-    }
-    return board.value(DeviceProfile.Key.IDLE_MILLIW) + WINDOWS_PER_SECOND * (here + there) / 2;
+    double there = RadioPrice.of(board).energyNanoJ(CALL_SENDS, CALL_RECEIVES) / 1e6;
+    return board.value(DeviceProfile.Key.IDLE_MILLIW)
+        + WINDOWS_PER_SECOND * here
+        + CALLS_PER_SECOND * there;
   }
 
   private static Pipeline pipeline(
@@ -171,9 +177,11 @@ final class Stage implements AutoCloseable {
         read.features(),
         read.model(),
         read.budget(),
+        read.instruments(),
         read.rules(),
         read.mqtt(),
         read.cloud(),
+        read.ladder(),
         read.updates());
   }
 

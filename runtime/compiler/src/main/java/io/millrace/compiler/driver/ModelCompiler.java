@@ -66,12 +66,22 @@ public final class ModelCompiler {
   public static Compilation compile(
       Path model, DeviceProfile device, Budget budget, OptionalInt lanes)
       throws IOException, BadModelException, UnsupportedModelException, BudgetExceededException {
+    return compile(load(model), device, budget, lanes);
+  }
+
+  /**
+   * The bytes of a model file.
+   *
+   * @throws IOException if the file cannot be read
+   * @throws BadModelException if it is far larger than any network for a board
+   */
+  public static ByteBuffer load(Path model) throws IOException, BadModelException {
     long bytes = Files.size(model);
     if (bytes > MAX_FILE_BYTES) {
       throw new BadModelException(
           "%s has %d bytes, a model has at most %d".formatted(model, bytes, MAX_FILE_BYTES));
     }
-    return compile(ByteBuffer.wrap(Files.readAllBytes(model)), device, budget, lanes);
+    return ByteBuffer.wrap(Files.readAllBytes(model));
   }
 
   /** As {@link #compile(Path, DeviceProfile, Budget)}, from the bytes of a file. */

@@ -46,22 +46,47 @@ public final class OnnxImporter {
    * @throws UnsupportedModelException if it is one, and uses what Millrace does not run
    */
   public static Graph read(ByteBuffer file) throws BadModelException, UnsupportedModelException {
-    OnnxModel model = withConstantNodes(OnnxReader.read(array(file)));
+    return imported(array(file)).graph();
+  }
+
+  /**
+   * A file that was read.
+   *
+   * @param computed what the nodes make, by the names, in the shapes and orders of the file
+   */
+  record Imported(OnnxModel model, Graph graph, Map<String, Value> computed) {}
+
+  static Imported imported(byte[] file) throws BadModelException, UnsupportedModelException {
+    OnnxModel model = withConstantNodes(OnnxReader.read(file));
     if (model.opset() < FIRST_OPSET || model.opset() > LAST_OPSET) {
       throw new UnsupportedModelException(
           List.of(
               "operator set %d; known are %d to %d"
                   .formatted(model.opset(), FIRST_OPSET, LAST_OPSET)));
     }
-    Graph graph = new OnnxImporter(model).graph();
+    OnnxImporter importer = new OnnxImporter(model);
+    Graph graph = importer.graph();
     List<String> problems = GraphVerifier.problems(graph);
     if (!problems.isEmpty()) {
       throw new BadModelException(String.join("; ", problems));
     }
-    return graph;
+    return new Imported(model, graph, importer.computed());
   }
 
-  private static byte[] array(ByteBuffer file) {
+  private Map<String, Value> computed() {
+    Map<String, Value> computed = new LinkedHashMap<>();
+    for (OnnxNode n : model.nodes()) {
+      for (String name : n.outputs()) {
+        if (builder.operand(name).orElse(null) instanceof Operand.Computed(View view)) {
+          Value v = builder.value(view.value());
+          computed.put(name, Value.computed(name, v.type(), builder.shape(view), v.quantization()));
+        }
+      }
+    }
+    return computed;
+  }
+
+  static byte[] array(ByteBuffer file) {
     if (file.hasArray() && file.arrayOffset() == 0 && file.limit() == file.array().length) {
       return file.array();
     }

@@ -145,6 +145,25 @@ final class FlatTable {
     return Float.intBitsToFloat(int32(id, Float.floatToRawIntBits(absent)));
   }
 
+  /** Where the table starts in the file. */
+  int position() {
+    return start;
+  }
+
+  /** The table's own bytes, from its distance to the vtable on. */
+  ByteBuffer inlineBytes() {
+    return source.bytes.slice(start, size);
+  }
+
+  ByteBuffer vtableBytes() {
+    return source.bytes.slice(vtable, vtableSize);
+  }
+
+  /** Bytes from the start of the table to a field that it holds. */
+  int offset(int id) {
+    return source.bytes.getShort(vtable + 4 + 2 * id) & 0xffff;
+  }
+
   /** The position that an offset field points at, -1 if it is absent. */
   private long target(int id) throws BadModelException {
     long at = field(id, 4);

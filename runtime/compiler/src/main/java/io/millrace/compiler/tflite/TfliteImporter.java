@@ -71,8 +71,7 @@ public final class TfliteImporter {
     if (subgraphs.length == 0) {
       throw new BadModelException("model: no subgraph");
     }
-    TfliteImporter importer =
-        new TfliteImporter(model, subgraphs[0], tensors(subgraphs[0], buffers(model)));
+    TfliteImporter importer = new TfliteImporter(model, subgraphs[0], tensors(model));
     Graph graph = importer.graph();
     List<String> problems = GraphVerifier.problems(graph);
     if (!problems.isEmpty()) {
@@ -92,9 +91,10 @@ public final class TfliteImporter {
     return buffers;
   }
 
-  private static TfliteTensor[] tensors(FlatTable subgraph, ByteBuffer[] buffers)
-      throws BadModelException {
-    FlatTable[] tables = subgraph.tables(0, "tensor");
+  /** The tensors of the first subgraph. */
+  static TfliteTensor[] tensors(FlatTable model) throws BadModelException {
+    ByteBuffer[] buffers = buffers(model);
+    FlatTable[] tables = model.tables(2, "subgraph")[0].tables(0, "tensor");
     if (tables.length > MOST_TENSORS) {
       throw new BadModelException(
           "subgraph: %d tensors, at most %d".formatted(tables.length, MOST_TENSORS));

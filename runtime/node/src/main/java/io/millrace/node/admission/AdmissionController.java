@@ -34,7 +34,6 @@ public final class AdmissionController implements Admission {
   private long radioUsedNs = LONG_AGO;
   private long admittedAtNs;
   private long admittedNanoJ;
-  private long admittedComputeNanoJ;
   private long admittedRadioNanoJ;
   private long admittedSentBytes;
 
@@ -128,11 +127,29 @@ public final class AdmissionController implements Admission {
         link.sentBytes(), link.receivedBytes(), cloudNs[plan], nowNs - radioUsedNs);
   }
 
+  /** A radio that still listens takes its power beside whatever the plan takes. */
+  private double addedMilliW(Plan plan, long nowNs) {
+    boolean listens = plan.where() == Plan.Where.BOARD && nowNs - radioUsedNs < radio.tailNs();
+    return plan.addedMilliW() + (listens ? radio.tailMilliW() : 0);
+  }
+
+  /** What of it is spent before the radio only listens. */
+  private long radioAtOnceNanoJ(int plan, long nowNs) {
+    Plan p = plans.get(plan);
+    if (p.where() == Plan.Where.BOARD) {
+      return 0;
+    }
+    Plan.Link link = p.link().orElseThrow();
+    return radio.withoutTailNanoJ(
+        link.sentBytes(), link.receivedBytes(), cloudNs[plan], nowNs - radioUsedNs);
+  }
+
   /** The charge of a plan. */
   private Charge charge(int plan, long nowNs) {
     Plan p = plans.get(plan);
     long sent = p.where() == Plan.Where.BOARD ? 0 : p.link().orElseThrow().sentBytes();
-    return ledger.charge(cost[plan].energyNanoJ(), radioNanoJ(plan, nowNs), p.addedMilliW(), sent);
+    return ledger.charge(
+        cost[plan].energyNanoJ(), radioNanoJ(plan, nowNs), addedMilliW(p, nowNs), sent);
   }
 
   private boolean reachable(int plan) {
@@ -194,11 +211,8 @@ public final class AdmissionController implements Admission {
     admittedAtNs = nowNs;
     admittedNanoJ = charge.energyNanoJ();
     admittedSentBytes = charge.sentBytes();
-    admittedComputeNanoJ = cost[plan].energyNanoJ();
     admittedRadioNanoJ = radioNanoJ(plan, nowNs);
-    ledger.take(nowNs, charge);
-    ledger.model().computed(admittedComputeNanoJ);
-    ledger.model().transferred(admittedRadioNanoJ);
+    ledger.take(nowNs, charge, cost[plan].energyNanoJ(), radioAtOnceNanoJ(plan, nowNs));
   }
 
   private Decision admitted(int plan) {
@@ -290,23 +304,22 @@ public final class AdmissionController implements Admission {
 
   @Override
   public void settleLocal(long nowNs) {
-    ledger.endedAt(nowNs);
+    ledger.endedAt(nowNs, nowNs);
   }
 
   @Override
   public long settleOffload(
       int plan, long nowNs, long sentBytes, long receivedBytes, boolean answered) {
-    ledger.endedAt(nowNs);
+    ledger.endedAt(nowNs, nowNs + radio.tailNs());
     long tookNs = Math.max(0, nowNs - admittedAtNs - cost[plan].timeNs());
     long radioNanoJ =
         radio.energyNanoJ(sentBytes, receivedBytes, tookNs, admittedAtNs - radioUsedNs);
     radioUsedNs = nowNs;
     if (radioNanoJ > admittedRadioNanoJ || sentBytes > admittedSentBytes) {
       long beyond = Math.max(0, radioNanoJ - admittedRadioNanoJ);
-      ledger.model().transferred(beyond);
       Charge charge = ledger.charge(0, beyond, 0, Math.max(0, sentBytes - admittedSentBytes));
       admittedNanoJ += charge.energyNanoJ();
-      ledger.overdraw(nowNs, charge);
+      ledger.overdraw(nowNs, charge, beyond);
     }
     if (answered) {
       // an average that follows a slow network quickly and forgets it slowly
@@ -317,33 +330,43 @@ public final class AdmissionController implements Admission {
 
   @Override
   public boolean spendBeside(long nowNs, long computeNanoJ) {
-    return beside(nowNs, computeNanoJ, 0);
+    Charge charge = ledger.charge(computeNanoJ, 0, 0, 0);
+    if (ledger.refuses(nowNs, charge) != Limit.NONE) {
+      return false;
+    }
+    ledger.take(nowNs, charge, computeNanoJ, 0);
+    return true;
   }
 
   @Override
   public boolean receiveBeside(long nowNs, long bytes) {
-    long nanoJ = radio.energyNanoJ(0, bytes, 0, nowNs - radioUsedNs);
-    if (!beside(nowNs, 0, nanoJ)) {
-      return false;
-    }
-    radioUsedNs = nowNs;
-    return true;
-  }
-
-  private boolean beside(long nowNs, long computeNanoJ, long radioNanoJ) {
-    Charge charge = ledger.charge(computeNanoJ, radioNanoJ, 0, 0);
+    long idleNs = nowNs - radioUsedNs;
+    long nanoJ = radio.energyNanoJ(0, bytes, 0, idleNs);
+    Charge charge = ledger.charge(0, nanoJ, radio.tailMilliW(), 0);
     if (ledger.refuses(nowNs, charge) != Limit.NONE) {
       return false;
     }
-    ledger.take(nowNs, charge);
-    ledger.model().computed(computeNanoJ);
-    ledger.model().transferred(radioNanoJ);
+    ledger.take(nowNs, charge, 0, radio.withoutTailNanoJ(0, bytes, 0, idleNs));
+    used(nowNs);
     return true;
   }
 
   @Override
   public void alertSent(long nowNs) {
-    ledger.alertSent(nowNs);
+    if (!ledger.alertsTravel()) {
+      return;
+    }
+    long idleNs = nowNs - radioUsedNs;
+    long nanoJ = radio.energyNanoJ(Ledger.ALERT_BYTES, 0, 0, idleNs);
+    Charge charge = ledger.charge(0, nanoJ, radio.tailMilliW(), Ledger.ALERT_BYTES);
+    ledger.overdraw(nowNs, charge, radio.withoutTailNanoJ(Ledger.ALERT_BYTES, 0, 0, idleNs));
+    used(nowNs);
+  }
+
+  /** The radio listens from now on. */
+  private void used(long nowNs) {
+    radioUsedNs = nowNs;
+    ledger.endedAt(nowNs, nowNs + radio.tailNs());
   }
 
   @Override

@@ -19,8 +19,12 @@ public interface Account {
   /** Takes {@code charge}, allowed or not: what has been spent has been spent. */
   void take(long nowNs, Charge charge);
 
-  /** What was taken last went on until {@code nowNs}. */
-  default void endedAt(long nowNs) {}
+  /**
+   * What was taken last is over.
+   *
+   * @param tailEndNs until when its energy is still being spent: a radio that goes on listening
+   */
+  default void endedAt(long nowNs, long tailEndNs) {}
 
   /** What the board takes when it does nothing, milliwatts, at most, from now on. */
   default void idleIs(long nowNs, double milliW) {}

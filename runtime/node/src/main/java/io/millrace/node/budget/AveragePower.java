@@ -34,6 +34,7 @@ public final class AveragePower implements Account {
   private int head;
   private int count;
   private long newestFirstEndNs;
+  private long keptNanoJ;
   private long inWindowNanoJ;
   private double tokensNanoJ;
   private boolean started;
@@ -82,12 +83,12 @@ public final class AveragePower implements Account {
 
   @Override
   public boolean allows(long nowNs, Charge charge) {
-    return charge.energyNanoJ() <= leftNanoJ(nowNs);
+    return charge.energyNanoJ() + keptNanoJ <= leftNanoJ(nowNs);
   }
 
   @Override
   public long possibleAtNs(long nowNs, Charge charge) {
-    return affordableAtNs(nowNs, charge.energyNanoJ());
+    return affordableAtNs(nowNs, charge.energyNanoJ() + keptNanoJ);
   }
 
   @Override
@@ -124,11 +125,16 @@ public final class AveragePower implements Account {
   }
 
   @Override
-  public void endedAt(long now) {
+  public void endedAt(long now, long tailEndNs) {
     advance(now);
     if (count > 0) {
-      endNs[newest()] = nowNs;
+      endNs[newest()] = Math.max(nowNs, Math.max(endNs[newest()], tailEndNs));
     }
+  }
+
+  /** So much can always be spent on top: by what cannot be refused. */
+  void keepFor(long nanoJ) {
+    keptNanoJ = nanoJ;
   }
 
   /** Enters what turned out to be spent beyond what was admitted; later spendings pay for it. */
@@ -191,11 +197,12 @@ public final class AveragePower implements Account {
     if (count == 0 || (nowNs - newestFirstEndNs >= granuleNs && count < ENTRIES)) {
       int entry = (head + count++) % ENTRIES;
       nanoJ[entry] = amountNanoJ;
+      endNs[entry] = nowNs;
       newestFirstEndNs = nowNs;
     } else {
       nanoJ[newest()] += amountNanoJ;
     }
-    endNs[newest()] = nowNs;
+    endNs[newest()] = Math.max(nowNs, endNs[newest()]);
   }
 
   private int newest() {

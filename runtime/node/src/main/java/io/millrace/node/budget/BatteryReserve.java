@@ -23,6 +23,7 @@ public final class BatteryReserve implements Account {
   private double leftNanoJ;
   private double tokensNanoJ;
   private double largestNanoJ;
+  private double keptNanoJ;
   private long startNs;
   private long atNs;
   private boolean started;
@@ -64,6 +65,11 @@ public final class BatteryReserve implements Account {
     gauged = true;
   }
 
+  /** So much stays beside what is kept anyhow: for what cannot be refused. */
+  void keepFor(long nanoJ) {
+    keptNanoJ = nanoJ;
+  }
+
   private double horizonNs() {
     long last = settings.lastNs();
     return settings.rolling() ? last : Math.max(1, startNs + last - atNs);
@@ -71,7 +77,7 @@ public final class BatteryReserve implements Account {
 
   /** What may be taken at once, were there no pace. */
   private double slackNanoJ() {
-    return leftNanoJ - settings.reserveMilliJ() * 1e6 - idleMilliW / 1e3 * horizonNs();
+    return leftNanoJ - keptNanoJ - settings.reserveMilliJ() * 1e6 - idleMilliW / 1e3 * horizonNs();
   }
 
   private boolean full() {
@@ -133,8 +139,8 @@ public final class BatteryReserve implements Account {
     if (elapsed <= 0) {
       return;
     }
-    leftNanoJ = Math.max(0, leftNanoJ - idleMilliW / 1e3 * elapsed);
     tokensNanoJ += rateNanoJPerNs() * elapsed;
+    leftNanoJ = Math.max(0, leftNanoJ - idleMilliW / 1e3 * elapsed);
     atNs = nowNs;
     leastNanoJ = Math.min(leastNanoJ, leftNanoJ);
     double most = Math.max(0, slackNanoJ()) * Math.min(1, AHEAD_NS / horizonNs());

@@ -3,8 +3,8 @@ package io.millrace.node.budget;
 /**
  * The board's temperature, as one body that is warmer than its surroundings: {@code C dT/dt = P -
  * (T - Ta) / R}. Its answer to a constant power is {@code T(t) = E + (T(0) - E) exp(-t / RC)} with
- * {@code E = Ta + R P}. What a charge takes is reckoned as if it came at once, which is warmer than
- * it gets.
+ * {@code E = Ta + R P}. What a charge takes is reckoned as if it came at once and did not cool away
+ * before all of it has come, which is warmer than it gets.
  *
  * <p>R, C and the surroundings are not known exactly: each is taken at the end of its margin at
  * which the board is warmer. A thermometer replaces what was reckoned whenever it is read.
@@ -18,6 +18,8 @@ public final class Heat implements Account {
   private double celsius;
   private long atNs;
   private boolean started;
+  private double comingKelvin;
+  private long comingEndNs = Long.MIN_VALUE;
   private double hottest;
 
   /**
@@ -43,7 +45,7 @@ public final class Heat implements Account {
   /** The temperature now, measured or reckoned. */
   public double celsius(long nowNs) {
     advance(nowNs);
-    return celsius;
+    return celsius + comingKelvin;
   }
 
   /** The highest so far. */
@@ -54,6 +56,7 @@ public final class Heat implements Account {
   /** A thermometer says so. */
   public void observe(long nowNs, double measuredCelsius) {
     advance(nowNs);
+    // part of what is coming is in it already; which part is not known
     celsius = measuredCelsius;
     hottest = Math.max(hottest, celsius);
   }
@@ -79,14 +82,22 @@ public final class Heat implements Account {
     if (wanted <= end) {
       return Long.MAX_VALUE;
     }
-    return nowNs + (long) Math.ceil(decayNs * Math.log((now - end) / (wanted - end)));
+    long coolingFromNs = comingKelvin > 0 ? Math.max(nowNs, comingEndNs) : nowNs;
+    return coolingFromNs + (long) Math.ceil(decayNs * Math.log((now - end) / (wanted - end)));
   }
 
   @Override
   public void take(long nowNs, Charge charge) {
     advance(nowNs);
-    celsius += rise(charge);
-    hottest = Math.max(hottest, celsius);
+    comingKelvin += rise(charge);
+    comingEndNs = Math.max(comingEndNs, nowNs);
+    hottest = Math.max(hottest, celsius + comingKelvin);
+  }
+
+  @Override
+  public void endedAt(long nowNs, long tailEndNs) {
+    advance(nowNs);
+    comingEndNs = Math.max(comingEndNs, Math.max(nowNs, tailEndNs));
   }
 
   @Override
@@ -109,6 +120,15 @@ public final class Heat implements Account {
       started = true;
       atNs = nowNs;
     }
+    if (nowNs > comingEndNs && comingKelvin > 0) {
+      cool(comingEndNs);
+      celsius += comingKelvin;
+      comingKelvin = 0;
+    }
+    cool(nowNs);
+  }
+
+  private void cool(long nowNs) {
     if (nowNs > atNs) {
       double end = idleCelsius();
       celsius = end + (celsius - end) * Math.exp(-(nowNs - atNs) / decayNs);

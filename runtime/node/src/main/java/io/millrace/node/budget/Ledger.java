@@ -17,6 +17,7 @@ public final class Ledger {
   public static final long ALERT_BYTES = 1024;
 
   private final double idleMilliW;
+  private final double tailMilliW;
   private final PowerModel model;
   private final List<Account> all = new ArrayList<>();
   private final List<AveragePower> spans = new ArrayList<>();
@@ -28,6 +29,10 @@ public final class Ledger {
   private double idleUpperMilliW;
   private double spentNanoJ;
   private double chargedSinceNanoJ;
+  private boolean alertsTravel;
+  private double listenedNs;
+  private long listensFromNs;
+  private long listensUntilNs;
   private long lastReadingNs;
   private boolean read;
 
@@ -35,6 +40,7 @@ public final class Ledger {
    * Opens the accounts.
    *
    * @param idleMilliW what the idle board takes, as modelled
+   * @param tailMilliW what the radio takes while it listens, as modelled
    * @param usualBurstNanoJ what a span's bucket holds at least where its limit does not say
    * @param uplinkStore keeps the count of a day; empty: it begins anew
    * @throws IllegalArgumentException if a limit leaves nothing for answers
@@ -43,11 +49,13 @@ public final class Ledger {
   public Ledger(
       BudgetSettings settings,
       double idleMilliW,
+      double tailMilliW,
       long usualBurstNanoJ,
       Clock clock,
       Optional<SmallFiles> uplinkStore)
       throws IOException {
     this.idleMilliW = idleMilliW;
+    this.tailMilliW = tailMilliW;
     double margin = settings.margin();
     model = new PowerModel(margin, settings.meterError(), settings.disagreement());
     idleUpperMilliW = idleMilliW * model.idleFactor();
@@ -134,27 +142,70 @@ public final class Ledger {
     return at;
   }
 
-  /** Takes it from all accounts. */
-  public void take(long nowNs, Charge charge) {
+  /**
+   * Takes it from all accounts.
+   *
+   * @param computeNanoJ what of it the processor takes, as modelled
+   * @param radioNanoJ what of it the radio takes before it only listens, as modelled
+   */
+  public void take(long nowNs, Charge charge, long computeNanoJ, long radioNanoJ) {
     for (int i = 0; i < all.size(); i++) {
       all.get(i).take(nowNs, charge);
     }
-    spentNanoJ += charge.energyNanoJ();
-    chargedSinceNanoJ += charge.energyNanoJ();
+    enter(charge, computeNanoJ, radioNanoJ);
   }
 
-  /** What was taken last went on until {@code nowNs}. */
-  public void endedAt(long nowNs) {
+  private void enter(Charge charge, long computeNanoJ, long radioNanoJ) {
+    spentNanoJ += charge.energyNanoJ();
+    model.computed(computeNanoJ);
+    model.transferred(radioNanoJ);
+    chargedSinceNanoJ += computeNanoJ * model.computeFactor() + radioNanoJ * model.radioFactor();
+  }
+
+  /**
+   * What was taken last is over.
+   *
+   * @param tailEndNs until when its radio still listens; {@code nowNs} where it does not
+   */
+  public void endedAt(long nowNs, long tailEndNs) {
     for (int i = 0; i < all.size(); i++) {
-      all.get(i).endedAt(nowNs);
+      all.get(i).endedAt(nowNs, tailEndNs);
+    }
+    if (tailEndNs > nowNs) {
+      listenedNs += listeningWithin(nowNs);
+      listensFromNs = nowNs;
+      listensUntilNs = tailEndNs;
     }
   }
 
+  /** How long the radio listened since it was last asked, until {@code nowNs}. */
+  private double listeningWithin(long nowNs) {
+    return Math.max(0, Math.min(listensUntilNs, nowNs) - listensFromNs);
+  }
+
+  /** Whether alerts leave the board over its radio. */
+  public boolean alertsTravel() {
+    return alertsTravel;
+  }
+
+  /**
+   * Keeps what an alert takes free at all times: it is sent whatever else is refused.
+   *
+   * @param radioNanoJ what sending one takes, as modelled
+   */
+  public void keepForAlerts(long radioNanoJ) {
+    alertsTravel = true;
+    long upper = (long) Math.ceil(radioNanoJ * model.radioFactor());
+    for (AveragePower span : spans) {
+      span.keepFor(upper);
+    }
+    battery.ifPresent(b -> b.keepFor(upper));
+  }
+
   /** Enters what turned out to be taken beyond what was admitted; later answers pay for it. */
-  public void overdraw(long nowNs, Charge charge) {
+  public void overdraw(long nowNs, Charge charge, long radioNanoJ) {
     enterBeyond(nowNs, charge);
-    spentNanoJ += charge.energyNanoJ();
-    chargedSinceNanoJ += charge.energyNanoJ();
+    enter(charge, 0, radioNanoJ);
   }
 
   private void enterBeyond(long nowNs, Charge charge) {
@@ -164,13 +215,6 @@ public final class Ledger {
       } else {
         all.get(i).take(nowNs, charge);
       }
-    }
-  }
-
-  /** An alert leaves the board: bytes that are kept for it, whatever else is refused. */
-  public void alertSent(long nowNs) {
-    if (uplink.isPresent()) {
-      uplink.get().take(nowNs, charge.of(0, 0, ALERT_BYTES));
     }
   }
 
@@ -207,6 +251,12 @@ public final class Ledger {
    */
   public void observe(long nowNs, Readings readings) {
     double elapsedNs = nowNs - lastReadingNs;
+    listenedNs += listeningWithin(nowNs);
+    listensFromNs = Math.max(listensFromNs, nowNs);
+    long listened = Math.round(listenedNs * tailMilliW / 1e3);
+    listenedNs = 0;
+    model.transferred(listened);
+    chargedSinceNanoJ += listened * model.radioFactor();
     if (!Double.isNaN(readings.milliW()) && read && elapsedNs > 0) {
       double measured = readings.milliW() / 1e3 * elapsedNs;
       double beyond = measured - idleUpperMilliW / 1e3 * elapsedNs - chargedSinceNanoJ;

@@ -8,11 +8,12 @@ package io.millrace.node.budget;
  * Kalman filter whose state stands still but for a slow drift: R. E. Kalman, A new approach to
  * linear filtering and prediction problems (1960), with one scalar measurement at a time (Joseph's
  * form of the update, which keeps the covariance positive). Before the first measurement each
- * factor is 1, and four standard deviations are the margin that the user declared.
+ * factor is 1, and two standard deviations are the margin that the user declared: all errors within
+ * it count as likely.
  *
- * <p>What is charged is the upper end, {@code factor + 4 sigma}: the whole declared margin without
- * a meter, little more than the truth with one. Four, since a limit is broken by the first error of
- * many.
+ * <p>What is charged is the upper end, {@code factor + 4 sigma}, but not beyond what was declared:
+ * the whole declared margin without a meter, little more than the truth with one. Four, since a
+ * limit is broken by the first error of many.
  */
 public final class PowerModel {
   private static final int N = 3;
@@ -58,7 +59,7 @@ public final class PowerModel {
     this.meterError = meterError;
     this.bound = bound;
     for (int i = 0; i < N; i++) {
-      covariance[i * N + i] = Math.pow(margin / SIGMAS, 2);
+      covariance[i * N + i] = Math.pow(margin / 2, 2);
     }
   }
 
@@ -78,7 +79,13 @@ public final class PowerModel {
   }
 
   private double upper(int i) {
-    return margin == 0 ? 1 : Math.max(0, factor[i] + SIGMAS * Math.sqrt(covariance[i * N + i]));
+    if (margin == 0) {
+      return 1;
+    }
+    double sigma = Math.sqrt(covariance[i * N + i]);
+    double upper = Math.max(0, factor[i] + SIGMAS * sigma);
+    // what is declared holds until the meter says that it does not
+    return upper <= 1 + margin ? upper : Math.max(1 + margin, factor[i] + sigma);
   }
 
   /** Modelled energy of an answer that was worked out, nanojoules. */

@@ -48,6 +48,13 @@ public record RadioPrice(
         Math.round(board.value(DeviceProfile.Key.RADIO_TAIL_MS) * 1e6));
   }
 
+  /** The same without what it listens after the last byte. */
+  public long withoutTailNanoJ(long sentBytes, long receivedBytes, long callNs, long idleNs) {
+    double bytes = sentBytes * txNanoJPerByte + receivedBytes * rxNanoJPerByte;
+    double listening = tailMilliW / 1e3 * (double) callNs;
+    return (idleNs < tailNs ? 0 : wakeupNanoJ) + (long) Math.ceil(bytes + listening);
+  }
+
   /** What one call takes by itself, nanojoules, rounded up: wake-up, bytes, tail. */
   public long energyNanoJ(long sentBytes, long receivedBytes) {
     return energyNanoJ(sentBytes, receivedBytes, 0, Long.MAX_VALUE);

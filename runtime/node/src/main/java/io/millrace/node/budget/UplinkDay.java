@@ -9,11 +9,14 @@ import java.util.Optional;
  * So many bytes a day (UTC), whatever happens in between. Bytes are put down on disk in portions
  * before they are sent, so that a power cut can waste a portion but never forget one; a decision
  * itself never writes: {@link #renew} does, between two windows. A clock that goes back begins no
- * new day.
+ * new day; one that jumps ahead begins one, into which the bytes of the old are taken along.
  */
 public final class UplinkDay implements Account {
   private static final long DAY_MS = 86_400_000;
   private static final int PORTIONS = 32;
+
+  /** A clock that was set by less counts as slow, not as wrong. */
+  private static final long JUMP_MS = 600_000;
 
   private final UplinkLimit settings;
   private final DayFile file;
@@ -23,6 +26,8 @@ public final class UplinkDay implements Account {
   private long reserved;
   private long largest = 1;
   private long mostUsed;
+  private long turnedNs;
+  private long turnedMs;
 
   /**
    * Goes on with what was put down.
@@ -36,6 +41,8 @@ public final class UplinkDay implements Account {
     this.clock = clock;
     file = new DayFile(store);
     day = today();
+    turnedNs = clock.nanoTime();
+    turnedMs = clock.wallTimeEpochMs();
     DayFile.Count count = file.read(settings.bytesPerDay(), day);
     day = Math.max(day, count.day());
     if (count.day() == day) {
@@ -66,11 +73,19 @@ public final class UplinkDay implements Account {
 
   private void turn() {
     long today = today();
-    if (today > day) {
-      day = today;
-      used = 0;
-      reserved = 0;
+    if (today <= day) {
+      return;
     }
+    long leftMs = DAY_MS - Math.floorMod(turnedMs, DAY_MS);
+    long passedMs = (clock.nanoTime() - turnedNs) / 1_000_000;
+    day = today;
+    turnedNs = clock.nanoTime();
+    turnedMs = clock.wallTimeEpochMs();
+    // a clock that jumped ahead: this may still be the day that it was
+    if (passedMs >= leftMs - JUMP_MS) {
+      used = 0;
+    }
+    reserved = used;
   }
 
   /**

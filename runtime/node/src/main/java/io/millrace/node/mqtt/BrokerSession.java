@@ -32,7 +32,15 @@ final class BrokerSession implements AutoCloseable {
     void refused(String topic);
   }
 
-  /** What the library may hold beyond the alerts in flight: status and decisions. */
+  /**
+   * What the broker says for this client when the connection breaks, at QoS 1.
+   *
+   * @param retained whether it keeps it
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
+  record Will(String topic, byte[] payload, boolean retained) {}
+
+  /** What the library may hold beyond the alerts in flight: status and what is sent at QoS 0. */
   private static final int EXTRA_IN_FLIGHT = 64;
 
   /** Return code of SUBACK, MQTT 3.1.1, section 3.9.3. */
@@ -55,16 +63,15 @@ final class BrokerSession implements AutoCloseable {
   /**
    * Connects, and waits for the broker's greeting.
    *
-   * @param will retained at {@code statusTopic} by the broker when the connection breaks
+   * @param will what the broker publishes when the connection breaks
    */
-  static BrokerSession connect(MqttConfig config, String statusTopic, byte[] will, Events events)
-      throws IOException {
+  static BrokerSession connect(MqttConfig config, Will will, Events events) throws IOException {
     BrokerSession session = null;
     boolean connected = false;
     try {
       session = new BrokerSession(config, events);
       MqttConnectOptions options = session.options(config);
-      options.setWill(statusTopic, will, 1, true);
+      options.setWill(will.topic(), will.payload(), 1, will.retained());
       session.client.connect(options).waitForCompletion(config.timing().connectTimeoutMs());
       connected = true;
       return session;
@@ -127,12 +134,32 @@ final class BrokerSession implements AutoCloseable {
     }
   }
 
-  /** Sends at QoS 0. */
+  /**
+   * Sends at QoS 0, not retained.
+   *
+   * @throws IOException also if the broker has not taken what was sent before
+   */
   void publishOnce(String topic, byte[] payload) throws IOException {
     try {
       client.publish(topic, payload, 0, false);
     } catch (MqttException e) {
       throw new IOException("message to " + topic + " not sent: " + explain(e), e);
+    }
+  }
+
+  /**
+   * Sends the last message before {@link #disconnect}, and waits until it is sent (QoS 0) or
+   * acknowledged (QoS 1): the library lets DISCONNECT pass what still waits to be sent, and the
+   * broker then forgets the will.
+   *
+   * @throws IOException if that takes longer; without DISCONNECT, the will says it instead
+   */
+  void publishLast(String topic, byte[] payload, int qos, boolean retained, long timeoutMs)
+      throws IOException {
+    try {
+      client.publish(topic, payload, qos, retained).waitForCompletion(timeoutMs);
+    } catch (MqttException e) {
+      throw new IOException("last message to " + topic + " not sent: " + explain(e), e);
     }
   }
 

@@ -18,7 +18,10 @@ final class Commands {
   @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
   private record Arrived(String topic, byte[] message) {}
 
-  private final Map<String, Consumer<byte[]>> handlers = new LinkedHashMap<>();
+  /** Who is called; whether what is retained is old news or a mistake. */
+  private record Handler(Consumer<byte[]> call, boolean news) {}
+
+  private final Map<String, Handler> handlers = new LinkedHashMap<>();
   private final ArrayBlockingQueue<Arrived> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
   private final Consumer<? super Exception> errors;
   private Thread thread;
@@ -32,7 +35,15 @@ final class Commands {
     this.errors = errors;
   }
 
-  synchronized void on(String topic, Consumer<byte[]> handler) {
+  void on(String topic, Consumer<byte[]> handler) {
+    put(topic, new Handler(handler, false));
+  }
+
+  void onNews(String topic, Consumer<byte[]> handler) {
+    put(topic, new Handler(handler, true));
+  }
+
+  private synchronized void put(String topic, Handler handler) {
     Topics.requireTopic(topic);
     handlers.put(topic, handler);
     if (thread == null) {
@@ -46,7 +57,9 @@ final class Commands {
 
   void arrived(String topic, byte[] message, boolean retained) {
     String why = "";
-    if (retained) {
+    if (retained && isNews(topic)) {
+      return;
+    } else if (retained) {
       why = "it is retained, and would come again at each connect; send commands without that";
     } else if (message.length > MAX_MESSAGE_BYTES) {
       why = "it has " + message.length + " bytes, at most " + MAX_MESSAGE_BYTES + " are taken";
@@ -56,6 +69,11 @@ final class Commands {
     if (!why.isEmpty()) {
       errors.accept(new IOException("command on " + topic + " dropped: " + why));
     }
+  }
+
+  private synchronized boolean isNews(String topic) {
+    Handler handler = handlers.get(topic);
+    return handler != null && handler.news();
   }
 
   private void callAll() {
@@ -70,7 +88,7 @@ final class Commands {
   }
 
   private void call(Arrived command) {
-    Consumer<byte[]> handler;
+    Handler handler;
     synchronized (this) {
       handler = handlers.get(command.topic());
     }
@@ -78,7 +96,7 @@ final class Commands {
       return;
     }
     try {
-      handler.accept(command.message());
+      handler.call().accept(command.message());
     } catch (RuntimeException e) {
       errors.accept(new IOException("command on " + command.topic() + " failed: " + e, e));
     }

@@ -22,7 +22,6 @@ import java.util.function.Consumer;
  * begins anew. A new connection sends everything that still waits in the outbox, oldest first.
  */
 final class Delivery implements Runnable, BrokerSession.Events {
-  private static final int MAX_DECISIONS = 32;
   private static final String ALERT_KEY = "alert number ";
   private static final String STATE_KEY = "state of topic ";
   private static final int MAX_ERRORS = 32;
@@ -42,7 +41,6 @@ final class Delivery implements Runnable, BrokerSession.Events {
 
   // guarded by lock
   private final ArrayDeque<Long> acknowledgements = new ArrayDeque<>();
-  private final ArrayDeque<byte[]> decisions = new ArrayDeque<>();
   private final ArrayDeque<Exception> laterErrors = new ArrayDeque<>();
   private BrokerSession current;
   private boolean work;
@@ -54,14 +52,14 @@ final class Delivery implements Runnable, BrokerSession.Events {
   private long connectFailures;
   private long ackTimeouts;
   private long errorCount;
-  private long decisionsSent;
-  private long decisionsDropped;
+  private long statesSent;
+  private long bytesPublished;
 
   private final KeptStates kept = new KeptStates();
   private final Commands commands = new Commands(this::reportLater);
 
   // of the delivery thread alone
-  private final Suspicion suspicion = new Suspicion();
+  private final Suspicion suspicion = new Suspicion(kept::size);
   private final Map<Long, Flight> inFlight = new LinkedHashMap<>();
   private final Set<String> subscribed = new HashSet<>();
   private long ownNumber;
@@ -93,18 +91,13 @@ final class Delivery implements Runnable, BrokerSession.Events {
     wake();
   }
 
-  void endCommands() {
-    commands.end();
+  void onNews(String topic, Consumer<byte[]> handler) {
+    commands.onNews(topic, handler);
+    wake();
   }
 
-  void offerDecision(byte[] message) {
-    locked(() -> {
-      if (current == null || decisions.size() >= MAX_DECISIONS) {
-        decisionsDropped++;
-      } else {
-        decisions.add(message);
-      }
-    });
+  void endCommands() {
+    commands.end();
   }
 
   /** Lets what waits go out for a bounded time, then ends the thread. */
@@ -207,7 +200,8 @@ final class Delivery implements Runnable, BrokerSession.Events {
     byte[] will = Messages.status(config.clientId(), false, connectedMs);
     BrokerSession session;
     try {
-      session = BrokerSession.connect(config, topics.status(), will, this);
+      BrokerSession.Will offline = new BrokerSession.Will(topics.status(), will, true);
+      session = BrokerSession.connect(config, offline, this);
     } catch (IOException | RuntimeException e) {
       locked(() -> connectFailures++);
       throw e;
@@ -224,14 +218,11 @@ final class Delivery implements Runnable, BrokerSession.Events {
       byte[] birth = Messages.status(config.clientId(), true, connectedMs);
       session.publish(topics.status(), birth, true, STATUS_NUMBER);
       deliver(session);
-      session.publish(topics.status(), will, true, STATUS_NUMBER);
-      session.disconnect(config.timing().closeTimeoutMs());
+      int closeTimeoutMs = config.timing().closeTimeoutMs();
+      session.publishLast(topics.status(), will, 1, true, closeTimeoutMs);
+      session.disconnect(closeTimeoutMs);
     } finally {
-      locked(() -> {
-        current = null;
-        decisionsDropped += decisions.size();
-        decisions.clear();
-      });
+      locked(() -> current = null);
       settle();
       if (!frozen && !isClosing()) {
         noteLoss();
@@ -284,7 +275,6 @@ final class Delivery implements Runnable, BrokerSession.Events {
         send(session, next.get());
         idle = false;
       }
-      sendDecisions(session);
       if (isClosing() && (closeTimeIsUp() || (idle && inFlight.isEmpty() && kept.allSent()))) {
         return;
       }
@@ -314,6 +304,11 @@ final class Delivery implements Runnable, BrokerSession.Events {
       }
       inFlight.put(--ownNumber, new Flight(clock.nanoTime(), STATE_KEY + next.get().topic()));
       session.publish(next.get().topic(), next.get().message(), true, ownNumber);
+      int bytes = PublishBytes.of(next.get().topic(), next.get().message().length);
+      locked(() -> {
+        statesSent++;
+        bytesPublished += bytes;
+      });
       sent = true;
     }
     return sent;
@@ -323,31 +318,15 @@ final class Delivery implements Runnable, BrokerSession.Events {
     boolean again = alert.sequence() <= highestSent;
     highestSent = Math.max(highestSent, alert.sequence());
     session.publish(alert.topic(), alert.payload(), false, alert.sequence());
+    int bytes = PublishBytes.of(alert.topic(), alert.payload().length);
     locked(() -> {
+      bytesPublished += bytes;
       if (again) {
         resent++;
       } else {
         published++;
       }
     });
-  }
-
-  private void sendDecisions(BrokerSession session) throws IOException {
-    byte[] message = pollDecision();
-    while (message != null) {
-      session.publishOnce(topics.decision(), message);
-      locked(() -> decisionsSent++);
-      message = pollDecision();
-    }
-  }
-
-  private byte[] pollDecision() {
-    lock.lock();
-    try {
-      return decisions.poll();
-    } finally {
-      lock.unlock();
-    }
   }
 
   /** Takes what arrived out of the outbox. */
@@ -406,7 +385,6 @@ final class Delivery implements Runnable, BrokerSession.Events {
     try {
       long waitNs = inFlight.isEmpty() ? Long.MAX_VALUE : remainingAckNs();
       while (acknowledgements.isEmpty()
-          && decisions.isEmpty()
           && session.lostCause().isEmpty()
           && !work
           && !(closing && inFlight.isEmpty() && kept.allSent())
@@ -478,8 +456,8 @@ final class Delivery implements Runnable, BrokerSession.Events {
           connectFailures,
           ackTimeouts,
           errorCount,
-          decisionsSent,
-          decisionsDropped,
+          statesSent,
+          bytesPublished,
           current != null && current.lostCause().isEmpty());
     } finally {
       lock.unlock();

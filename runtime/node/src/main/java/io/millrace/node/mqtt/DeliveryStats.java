@@ -12,8 +12,9 @@ import io.millrace.node.outbox.OutboxStats;
  * @param connectFailures attempts that failed
  * @param ackTimeouts connections given up because an acknowledgement did not come in time
  * @param errors errors given to the error handler
- * @param decisionsSent decisions handed to the broker
- * @param decisionsDropped decisions not sent: not connected, or too many at once
+ * @param statesSent messages of kept states handed to the broker
+ * @param bytesPublished bytes of all alerts and states handed to the broker, as {@link
+ *     PublishBytes} counts them
  * @param connected whether there is a connection now
  */
 public record DeliveryStats(
@@ -24,6 +25,6 @@ public record DeliveryStats(
     long connectFailures,
     long ackTimeouts,
     long errors,
-    long decisionsSent,
-    long decisionsDropped,
+    long statesSent,
+    long bytesPublished,
     boolean connected) {}

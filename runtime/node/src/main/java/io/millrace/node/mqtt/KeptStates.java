@@ -8,7 +8,7 @@ import java.util.Set;
 
 /** The latest message of each retained topic, and which of them this connection has not had. */
 final class KeptStates {
-  static final int MAX_TOPICS = 64;
+  static final int MAX_TOPICS = 256;
   static final int MAX_MESSAGE_BYTES = 64 * 1024;
 
   /** A topic and its latest message. */
@@ -41,6 +41,10 @@ final class KeptStates {
   /** A new connection has had nothing. */
   synchronized void connected() {
     unsent.addAll(latest.keySet());
+  }
+
+  synchronized int size() {
+    return latest.size();
   }
 
   synchronized boolean allSent() {

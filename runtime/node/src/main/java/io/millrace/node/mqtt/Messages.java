@@ -51,16 +51,6 @@ final class Messages {
     return write(message);
   }
 
-  static byte[] decision(long epochMs, long windowIndex, String decision, String reason) {
-    Map<String, Object> message = new LinkedHashMap<>();
-    message.put("schema", "millrace.decision/1");
-    message.put("time_ms", epochMs);
-    message.put("window", windowIndex);
-    message.put("decision", decision);
-    message.put("reason", reason);
-    return write(message);
-  }
-
   private static byte[] write(Map<String, Object> message) {
     return WRITER.asString(message).getBytes(StandardCharsets.UTF_8);
   }

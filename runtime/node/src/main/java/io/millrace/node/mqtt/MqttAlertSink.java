@@ -16,7 +16,6 @@ public final class MqttAlertSink implements AlertSink {
   private final MqttConfig config;
   private final Topics topics;
   private final Outbox outbox;
-  private final Clock clock;
   private final Delivery delivery;
   private final Thread thread;
 
@@ -24,7 +23,6 @@ public final class MqttAlertSink implements AlertSink {
       MqttConfig config, Outbox outbox, Clock clock, Consumer<? super Exception> errors) {
     this.config = config;
     this.outbox = outbox;
-    this.clock = clock;
     topics = new Topics(config.baseTopic());
     delivery = new Delivery(config, outbox, clock, errors);
     thread = Thread.ofPlatform().daemon().name("mqtt-delivery").unstarted(delivery);
@@ -66,20 +64,6 @@ public final class MqttAlertSink implements AlertSink {
   }
 
   /**
-   * Sends one decision to {@code {base}/decision} at QoS 0: dropped and counted when there is no
-   * connection. Never blocks.
-   *
-   * @param windowIndex the window's number, as in {@link Alert}
-   * @param decision what was decided: {@code RUN_LOCAL}, {@code OFFLOAD}, {@code DEFER}, {@code
-   *     DROP}
-   * @param reason what was compared and which limit decided
-   */
-  public void publishDecision(long windowIndex, String decision, String reason) {
-    delivery.offerDecision(
-        Messages.decision(clock.wallTimeEpochMs(), windowIndex, decision, reason));
-  }
-
-  /**
    * Keeps a state at the broker: sent retained at QoS 1 after each connect, and whenever it
    * changes. Only the latest message of a topic is kept, in memory alone. Never blocks.
    *
@@ -102,6 +86,14 @@ public final class MqttAlertSink implements AlertSink {
    */
   public void onCommand(String topic, Consumer<byte[]> handler) {
     delivery.onCommand(topic, handler);
+  }
+
+  /**
+   * As {@link #onCommand}, for a topic that tells something rather than asks for it: what is
+   * retained there is old news, and passed over without a word.
+   */
+  public void onNews(String topic, Consumer<byte[]> handler) {
+    delivery.onNews(topic, handler);
   }
 
   /** Counters since the start. */

@@ -10,8 +10,7 @@ import java.util.Optional;
  * Which broker, as whom, under which topics.
  *
  * @param broker {@code tcp://host:port} or {@code ssl://host:port}
- * @param baseTopic alerts go to {@code {base}/alert/{rule}}, the state to {@code {base}/status},
- *     decisions to {@code {base}/decision}
+ * @param baseTopic alerts go to {@code {base}/alert/{rule}}, the status to {@code {base}/status}
  * @param clientId unique at the broker: two nodes of one name throw each other out
  * @param credentials user and password, where the broker asks for them
  * @param tls for {@code ssl://}; must be absent for {@code tcp://}
@@ -67,6 +66,11 @@ public record MqttConfig(
   /** The same, with other waits. */
   public MqttConfig withTiming(Timing given) {
     return new MqttConfig(broker, baseTopic, clientId, credentials, tls, maxInFlight, given);
+  }
+
+  /** The same broker, as another client. */
+  public MqttConfig withClientId(String given) {
+    return new MqttConfig(broker, baseTopic, given, credentials, tls, maxInFlight, timing);
   }
 
   /** The same, with another bound on messages in flight. */

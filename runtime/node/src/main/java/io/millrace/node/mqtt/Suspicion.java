@@ -2,6 +2,7 @@ package io.millrace.node.mqtt;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 
 /**
  * Finds a message that makes the broker end the connection, for example because it is larger than
@@ -16,9 +17,19 @@ final class Suspicion {
   /** What may be in flight at most, and all kept states. */
   private static final int MOST_ALONE = 1000 + KeptStates.MAX_TOPICS;
 
+  private final IntSupplier keptTopics;
   private String suspect = "";
   private int losses;
   private int aloneLeft;
+
+  /**
+   * Suspects nothing yet.
+   *
+   * @param keptTopics how many states are kept now
+   */
+  Suspicion(IntSupplier keptTopics) {
+    this.keptTopics = keptTopics;
+  }
 
   /** Whether messages are to be sent one at a time. */
   boolean sendsAlone() {
@@ -43,7 +54,7 @@ final class Suspicion {
     }
     boolean wasAlone = sendsAlone() && inFlight.size() == 1;
     // kept states come first at each connect, and must not use up what the suspects need
-    aloneLeft = Math.max(aloneLeft, inFlight.size()) + KeptStates.MAX_TOPICS;
+    aloneLeft = Math.max(aloneLeft, inFlight.size()) + keptTopics.getAsInt();
     aloneLeft = Math.min(aloneLeft, MOST_ALONE);
     if (!wasAlone || !birthAcknowledged) {
       return Optional.empty();

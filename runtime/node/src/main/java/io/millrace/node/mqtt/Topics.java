@@ -54,10 +54,6 @@ record Topics(String base) {
     return base + "/status";
   }
 
-  String decision() {
-    return base + "/decision";
-  }
-
   /** Brokers close the connection on code points that UTF-8 strings of MQTT must not hold. */
   private static boolean isSafe(int c) {
     boolean surrogate = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;

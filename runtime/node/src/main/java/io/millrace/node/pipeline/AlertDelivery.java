@@ -3,6 +3,7 @@ package io.millrace.node.pipeline;
 import io.millrace.node.alert.Alert;
 import io.millrace.node.alert.AlertSink;
 import io.millrace.node.outbox.OutboxFullException;
+import io.millrace.node.report.NodeStates;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
@@ -16,15 +17,18 @@ final class AlertDelivery {
 
   private final AlertSink sink;
   private final NodeListener listener;
+  private final NodeStates states;
   private final Consumer<Exception> errors;
   private final ArrayDeque<Alert> kept = new ArrayDeque<>();
   private long raised;
   private long cleared;
   private long lost;
 
-  AlertDelivery(AlertSink sink, NodeListener listener, Consumer<Exception> errors) {
+  AlertDelivery(
+      AlertSink sink, NodeListener listener, NodeStates states, Consumer<Exception> errors) {
     this.sink = sink;
     this.listener = listener;
+    this.states = states;
     this.errors = errors;
   }
 
@@ -59,6 +63,7 @@ final class AlertDelivery {
         cleared++;
       }
       listener.alerted(alert);
+      states.alert(alert);
     }
   }
 

@@ -3,6 +3,7 @@ package io.millrace.node.pipeline;
 import io.millrace.node.mqtt.MqttConfig;
 import io.millrace.node.mqtt.TlsConfig;
 import io.millrace.node.outbox.OutboxConfig;
+import io.millrace.node.report.ReportSettings;
 import io.millrace.node.secret.Secret;
 import java.net.URI;
 import java.nio.file.Path;
@@ -23,7 +24,10 @@ final class MqttSection {
             "tls",
             "in-flight",
             "timing",
-            "outbox");
+            "outbox",
+            "states",
+            "home-assistant",
+            "sparkplug");
     Entry broker = s.required("broker");
     URI uri = uri(broker);
     String topic = s.optional("topic", "millrace/" + node, Entry::text);
@@ -42,7 +46,51 @@ final class MqttSection {
             : Optional.empty();
     MqttConfig mqtt =
         entry.make(() -> new MqttConfig(uri, topic, clientId, credentials, tls, inFlight, timing));
-    return new Pipeline.Mqtt(mqtt, outbox(s.required("outbox")));
+    return new Pipeline.Mqtt(mqtt, outbox(s.required("outbox")), report(entry, s, node));
+  }
+
+  /** What is told besides alerts; {@code false} for a key is as if it were not there. */
+  private static ReportSettings report(Entry entry, Section s, String node)
+      throws PipelineException {
+    boolean told = isOn(s, "states");
+    Section states = told ? mapping(s, "states", "every", "decisions") : null;
+    long everyNs = ReportSettings.DEFAULT_EVERY_NS;
+    boolean decisions = told;
+    if (states != null) {
+      everyNs = states.optional("every", everyNs, Entry::timeNs);
+      decisions = states.optional("decisions", true, Entry::bool);
+    }
+    Optional<String> home = Optional.empty();
+    if (isOn(s, "home-assistant")) {
+      Section section = mapping(s, "home-assistant", "prefix");
+      home = Optional.of("homeassistant");
+      if (section != null) {
+        home = Optional.of(section.optional("prefix", "homeassistant", Entry::text));
+      }
+    }
+    Optional<ReportSettings.Sparkplug> sparkplug = Optional.empty();
+    if (s.has("sparkplug")) {
+      Entry place = s.required("sparkplug");
+      Section section = place.section("group", "edge-node");
+      String group = section.required("group").text();
+      String edgeNode = section.optional("edge-node", node, Entry::text);
+      sparkplug = Optional.of(place.make(() -> new ReportSettings.Sparkplug(group, edgeNode)));
+    }
+    long every = everyNs;
+    boolean decided = decisions;
+    Optional<String> prefix = home;
+    Optional<ReportSettings.Sparkplug> edge = sparkplug;
+    return entry.make(() -> new ReportSettings(every, told, decided, prefix, edge));
+  }
+
+  private static boolean isOn(Section s, String key) throws PipelineException {
+    return s.has(key) && (s.required(key).isMapping() || s.required(key).bool());
+  }
+
+  /** The entries of a key that may be {@code true} instead; null then. */
+  private static Section mapping(Section s, String key, String... keys) throws PipelineException {
+    Entry entry = s.required(key);
+    return entry.isMapping() ? entry.section(keys) : null;
   }
 
   private static OutboxConfig outbox(Entry entry) throws PipelineException {

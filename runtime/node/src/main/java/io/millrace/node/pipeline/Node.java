@@ -13,6 +13,7 @@ import io.millrace.node.cloud.CloudConfig;
 import io.millrace.node.cloud.CloudInference;
 import io.millrace.node.cloud.OipCloudInference;
 import io.millrace.node.mqtt.MqttAlertSink;
+import io.millrace.node.report.NodeStates;
 import io.millrace.node.storage.LocalFolder;
 import io.millrace.node.window.Window;
 import io.millrace.node.window.WindowCutter;
@@ -22,6 +23,7 @@ import io.millrace.sensors.Sensor;
 import io.millrace.sensors.clock.Clock;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -57,6 +59,7 @@ public final class Node implements AutoCloseable {
   private final List<PlanParts> plans;
   private final Optional<LocalFolder> uplink;
   private final Instruments instruments;
+  private final NodeStates states;
   private final ErrorCounter errors;
   private final WindowCutter cutter;
   private final WindowHandOver handOver;
@@ -77,6 +80,7 @@ public final class Node implements AutoCloseable {
    * @param sink where alerts go
    * @param clouds opens clients of servers, which the node closes
    * @param instruments what the board says of itself
+   * @param reports who is told its states
    * @param policy who decides, usually {@code AdmissionController::new}
    * @param listener who watches
    * @param errors gets every error in the background; must not block
@@ -88,6 +92,7 @@ public final class Node implements AutoCloseable {
       AlertSink sink,
       CloudOpener clouds,
       Instruments instruments,
+      StatesOpener reports,
       Policy policy,
       NodeListener listener,
       Consumer<? super Exception> errors) {
@@ -107,6 +112,7 @@ public final class Node implements AutoCloseable {
           sink,
           clouds,
           Instruments.NONE,
+          StatesOpener.NONE,
           AdmissionController::new,
           listener,
           errors);
@@ -114,7 +120,14 @@ public final class Node implements AutoCloseable {
 
     /** The same with instruments. */
     public Parts with(Instruments given) {
-      return new Parts(clock, models, executors, sink, clouds, given, policy, listener, errors);
+      return new Parts(
+          clock, models, executors, sink, clouds, given, reports, policy, listener, errors);
+    }
+
+    /** The same with somebody who is told its states. */
+    public Parts with(StatesOpener given) {
+      return new Parts(
+          clock, models, executors, sink, clouds, instruments, given, policy, listener, errors);
     }
 
     /**
@@ -192,6 +205,7 @@ public final class Node implements AutoCloseable {
     this.plans = wiring.parts.plans();
     this.uplink = wiring.uplink;
     this.instruments = parts.instruments();
+    this.states = wiring.states;
     this.errors = wiring.errors;
     this.cutter = wiring.cutter;
     int places = WINDOWS_BETWEEN_THREADS + wiring.maxDeferred;
@@ -232,6 +246,22 @@ public final class Node implements AutoCloseable {
       if (!whole) {
         closeAll(opened);
       }
+    }
+  }
+
+  /**
+   * Demands that a pipeline's budgets can pay for a program in its model's place.
+   *
+   * @throws PipelineException saying what is missing
+   */
+  public static void requireAffordable(Pipeline pipeline, Program program)
+      throws PipelineException {
+    try {
+      Wiring.requireAffordable(pipeline, program);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // nothing is kept on disk here
+    } catch (IllegalArgumentException e) {
+      throw new PipelineException(e.getMessage(), e);
     }
   }
 
@@ -310,6 +340,7 @@ public final class Node implements AutoCloseable {
     Window window = new Window(cutter.valuesPerWindow());
     try {
       while (!stopping && sensor.read(cutter.block()) != Sensor.END) {
+        states.samples(cutter.block());
         cutter.commit();
         while (!stopping && cutter.next(window)) {
           window.completedAt(clock.nanoTime());
@@ -411,6 +442,7 @@ public final class Node implements AutoCloseable {
     Answering model = worker.model();
     try (sink;
         model;
+        states;
         sensor) {
       closePlans();
     } finally {

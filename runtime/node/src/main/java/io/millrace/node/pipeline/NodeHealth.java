@@ -63,10 +63,10 @@ final class NodeHealth {
     start = HexFormat.of().formatHex(random);
   }
 
-  /** Looks, if it is time to. */
-  void look(long nowNs) {
+  /** Looks, if it is time to; whether it was. */
+  boolean look(long nowNs) {
     if (started && nowNs < nextNs) {
-      return;
+      return false;
     }
     started = true;
     nextNs = nowNs + EVERY_NS;
@@ -93,6 +93,7 @@ final class NodeHealth {
     step(0, admission.meterDisagrees(), admission.measuredByModelled(), nowNs);
     step(1, readings.underVoltage(), 1, nowNs);
     step(2, readings.throttled(), 1, nowNs);
+    return true;
   }
 
   /** What the instruments said last. */

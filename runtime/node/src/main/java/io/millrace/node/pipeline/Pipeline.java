@@ -7,6 +7,7 @@ import io.millrace.node.cloud.CloudConfig;
 import io.millrace.node.feature.FeatureSettings;
 import io.millrace.node.mqtt.MqttConfig;
 import io.millrace.node.outbox.OutboxConfig;
+import io.millrace.node.report.ReportSettings;
 import io.millrace.node.rule.RuleSettings;
 import io.millrace.node.secret.Secret;
 import io.millrace.node.window.WindowSettings;
@@ -149,8 +150,18 @@ public record Pipeline(
     }
   }
 
-  /** Where alerts go. */
-  public record Mqtt(MqttConfig broker, OutboxConfig outbox) {}
+  /**
+   * Where alerts go.
+   *
+   * @param report what is told there besides
+   */
+  public record Mqtt(MqttConfig broker, OutboxConfig outbox, ReportSettings report) {
+    /** Where the node remembers what it told a broker that keeps it. */
+    public Path memory() {
+      Path outboxFolder = outbox.folder().toAbsolutePath();
+      return outboxFolder.resolveSibling(outboxFolder.getFileName() + ".told");
+    }
+  }
 
   /**
    * Who else answers.

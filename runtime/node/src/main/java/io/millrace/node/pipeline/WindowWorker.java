@@ -9,6 +9,8 @@ import io.millrace.node.alert.Alert;
 import io.millrace.node.budget.Instruments;
 import io.millrace.node.budget.Limit;
 import io.millrace.node.cloud.CloudInference;
+import io.millrace.node.report.NodeFigure;
+import io.millrace.node.report.NodeStates;
 import io.millrace.node.rule.Answer;
 import io.millrace.node.window.Window;
 import io.millrace.sensors.clock.Clock;
@@ -42,6 +44,7 @@ final class WindowWorker {
   private final List<PlanParts> plans;
   private final int boardPlan;
   private final NodeHealth health;
+  private final NodeStates states;
   private final AlertDelivery alerts;
   private final Consumer<Alert> toAlerts;
   private final NodeListener listener;
@@ -57,6 +60,8 @@ final class WindowWorker {
   private Kind loggedKind;
   private Limit loggedLimit;
   private long logAgainNs = Long.MIN_VALUE;
+  private double toldMilliJ;
+  private long toldNs;
   private long windows;
   private long onBoard;
   private long byCloud;
@@ -78,6 +83,7 @@ final class WindowWorker {
       AdmissionSettings budget,
       Admission admission,
       Instruments instruments,
+      NodeStates states,
       Answering model,
       List<PlanParts> plans,
       int boardPlan,
@@ -104,6 +110,7 @@ final class WindowWorker {
     listener = parts.listener();
     errors = parts.errors();
     this.done = done;
+    states = parts.states();
     answersByPlan = new long[plans.size()];
     health =
         new NodeHealth(
@@ -188,7 +195,9 @@ final class WindowWorker {
   /** Looks once at each window that waits, oldest first. */
   void lookAtWaiting() throws InterruptedException {
     serveRequests();
-    health.look(clock.nanoTime());
+    if (health.look(clock.nanoTime())) {
+      tellFigures();
+    }
     alerts.deliverKept();
     for (int n = waiting.size(); n > 0; n--) {
       Window window = waiting.removeFirst();
@@ -229,7 +238,7 @@ final class WindowWorker {
         admission.decide(clock.nanoTime(), window.completedNs(), waiting.size(), waitedBefore);
     boolean stillWaits = waitedBefore && decision instanceof Decision.Defer;
     if (!stillWaits) {
-      listener.decided(window.index(), decision);
+      tell(window.index(), decision);
       log(decision);
     }
     return switch (decision) {
@@ -244,6 +253,34 @@ final class WindowWorker {
         yield true;
       }
     };
+  }
+
+  private void tell(long windowIndex, Decision decision) {
+    listener.decided(windowIndex, decision);
+    Kind kind = Kind.of(decision);
+    if (states.decided(kind)) {
+      states.decision(Explained.of(windowIndex, kind, decision.grounds()));
+    }
+  }
+
+  private void tellFigures() {
+    double idle = admission.use().idleMilliW();
+    double spent = admission.use().spentMilliJ();
+    long now = clock.nanoTime();
+    double average = idle + (spent - toldMilliJ) * 1e9 / Math.max(1, now - toldNs);
+    double measured = health.readings().milliW();
+    states.figure(NodeFigure.POWER, Double.isNaN(measured) ? average : measured);
+    states.figure(NodeFigure.ENERGY, spent / 1e3);
+    states.figure(NodeFigure.TEMPERATURE, health.readings().celsius());
+    states.figure(NodeFigure.ANSWERED_ON_BOARD, onBoard);
+    states.figure(NodeFigure.ANSWERED_BY_CLOUD, byCloud);
+    states.figure(NodeFigure.DEFERRED, admission.counts().of(Kind.DEFER));
+    states.figure(NodeFigure.DROPPED, dropped);
+    states.figure(NodeFigure.FAILED, failed);
+    states.figure(NodeFigure.LATE, late);
+    states.figure(NodeFigure.ALERTS_LOST, alerts.lost());
+    toldMilliJ = spent;
+    toldNs = now;
   }
 
   /** One line when decisions become others than they were. */
@@ -345,7 +382,7 @@ final class WindowWorker {
     }
     long now = clock.nanoTime();
     Decision next = admission.afterCloudFailure(now, window.completedNs(), waiting.size());
-    listener.decided(window.index(), next);
+    tell(window.index(), next);
     if (next instanceof Decision.Defer) {
       return false;
     }

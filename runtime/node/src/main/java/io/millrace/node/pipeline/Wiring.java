@@ -1,8 +1,10 @@
 package io.millrace.node.pipeline;
 
 import io.millrace.device.DeviceProfile;
+import io.millrace.device.Figure;
 import io.millrace.engine.Executor;
 import io.millrace.node.admission.Admission;
+import io.millrace.node.admission.AdmissionController;
 import io.millrace.node.admission.LocalCost;
 import io.millrace.node.admission.Plan;
 import io.millrace.node.budget.Ledger;
@@ -11,6 +13,7 @@ import io.millrace.node.budget.UplinkLimit;
 import io.millrace.node.cloud.CloudInference;
 import io.millrace.node.feature.FeatureExtractor;
 import io.millrace.node.feature.TensorValues;
+import io.millrace.node.report.NodeStates;
 import io.millrace.node.rule.AlertRules;
 import io.millrace.node.storage.LocalFolder;
 import io.millrace.node.storage.SmallFiles;
@@ -20,6 +23,7 @@ import io.millrace.program.Program;
 import io.millrace.program.TensorSpec;
 import io.millrace.sensors.SampleFormat;
 import io.millrace.sensors.Sensor;
+import io.millrace.sensors.clock.Clock;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -38,6 +42,7 @@ final class Wiring {
   final int maxDeferred;
   final Optional<LocalFolder> uplink;
   final WindowWorker.Parts parts;
+  final NodeStates states;
   private final Pipeline pipeline;
   private final Node.Parts given;
   private final Deque<Closeable> opened;
@@ -72,14 +77,18 @@ final class Wiring {
       ladder.add(plan(settings, carriedOutBy));
     }
     uplink = uplinkFolder();
-    AlertDelivery alerts = new AlertDelivery(given.sink(), given.listener(), errors);
+    Admission admission = admission(ladder);
+    states = given.reports().open(format);
+    opened.push(states::close);
+    AlertDelivery alerts = new AlertDelivery(given.sink(), given.listener(), states, errors);
     parts =
         new WindowWorker.Parts(
             pipeline.node(),
             given.clock(),
             pipeline.budget(),
-            admission(ladder),
+            admission,
             given.instruments(),
+            states,
             model,
             List.copyOf(plans),
             boardPlan,
@@ -297,23 +306,42 @@ final class Wiring {
   }
 
   private Admission admission(List<Plan> ladder) throws IOException {
+    return given.policy().admission(pipeline.budget(), ladder, price(), ledger(ladder));
+  }
+
+  private Ledger ledger(List<Plan> ladder) throws IOException {
+    RadioPrice radio = price(pipeline);
     long dearest = 0;
     for (Plan plan : ladder) {
-      long radio = plan.where() == Plan.Where.BOARD ? 0 : price().energyNanoJ(0, 0);
-      dearest = Math.max(dearest, plan.cost().energyNanoJ() + radio);
+      long asked = plan.where() == Plan.Where.BOARD ? 0 : radio.energyNanoJ(0, 0);
+      dearest = Math.max(dearest, plan.cost().energyNanoJ() + asked);
     }
     Ledger ledger =
         new Ledger(
             pipeline.budget().budgets(),
-            pipeline.board().value(DeviceProfile.Key.IDLE_MILLIW),
+            idleMilliW(pipeline),
+            radio.tailMilliW(),
             dearest,
             given.clock(),
             uplink.map(SmallFiles::new));
-    return given.policy().admission(pipeline.budget(), ladder, price(), ledger);
+    if (pipeline.mqtt().isPresent()) {
+      ledger.keepForAlerts(radio.energyNanoJ(Ledger.ALERT_BYTES, 0));
+    }
+    return ledger;
+  }
+
+  private static double idleMilliW(Pipeline pipeline) {
+    DeviceProfile board = pipeline.board();
+    Figure sensor = board.figures().get(DeviceProfile.Key.SENSOR_MILLIW);
+    return board.value(DeviceProfile.Key.IDLE_MILLIW) + (sensor == null ? 0 : sensor.value());
+  }
+
+  private RadioPrice price() {
+    return price(pipeline);
   }
 
   /** What bytes cost; nothing where the board's radio is not known and nobody asks a cloud. */
-  private RadioPrice price() {
+  private static RadioPrice price(Pipeline pipeline) {
     Optional<RadioPrice> link = pipeline.cloud().flatMap(Pipeline.Cloud::link);
     if (link.isPresent()) {
       return link.get();
@@ -323,4 +351,47 @@ final class Wiring {
         ? RadioPrice.of(pipeline.board())
         : new RadioPrice(0, 0, 0);
   }
+
+  /**
+   * Demands that a pipeline's budgets can pay for a program in its model's place.
+   *
+   * @throws IllegalArgumentException saying what is missing
+   */
+  static void requireAffordable(Pipeline pipeline, Program program) throws IOException {
+    LocalCost cost = LocalCost.of(program);
+    RadioPrice radio = price(pipeline);
+    List<Plan> plans = new ArrayList<>();
+    plans.add(Plan.board("board", cost, 0));
+    if (pipeline.cloud().isPresent()) {
+      plans.add(Plan.cloud("cloud", NO_LINK, 0, 1));
+    }
+    Ledger ledger =
+        new Ledger(
+            pipeline.budget().budgets(),
+            idleMilliW(pipeline),
+            radio.tailMilliW(),
+            cost.energyNanoJ(),
+            Clock.system(),
+            Optional.empty());
+    AdmissionController asked = new AdmissionController(pipeline.budget(), plans, radio, ledger);
+    asked.requireAffordable(0, cost);
+  }
+
+  private static final Plan.Link NO_LINK =
+      new Plan.Link() {
+        @Override
+        public boolean available() {
+          return false;
+        }
+
+        @Override
+        public long sentBytes() {
+          return 0;
+        }
+
+        @Override
+        public long receivedBytes() {
+          return 0;
+        }
+      };
 }

@@ -76,7 +76,8 @@ class AdmissionControllerTest {
           new Ledger(
               settings.budgets(),
               500,
-              plans.getFirst().cost().energyNanoJ(),
+              0,
+              plans.stream().mapToLong(p -> p.cost().energyNanoJ()).max().orElseThrow(),
               new VirtualClock(0, 0),
               Optional.empty());
       return new AdmissionController(settings, plans, RADIO, ledger);
@@ -234,6 +235,86 @@ class AdmissionControllerTest {
       BudgetUse.Span span = energy.spans().getFirst();
       assertTrue(span.peakMilliW() <= span.limitMilliW() + 1e-6);
     }
+  }
+
+  @Test
+  void shouldAskAboutAnAnswerThatIsNotSureOutOfTheSurplusOnly() {
+    List<Plan> plans =
+        List.of(
+            Plan.board("small", new LocalCost(1_000_000, MS), 900).unsureBelow(0.7, 1),
+            Plan.board("large", LOCAL, 900));
+    // 12.5 mW above idle: a window each 100 ms takes 10 for the small one; 2.5 are left for seconds
+    PowerLimit power = new PowerLimit(512.5, 100_000 * MS, OptionalDouble.empty());
+    AdmissionController c =
+        controller(
+            new AdmissionSettings(
+                BudgetSettings.power(List.of(power)), AdmissionSettings.NO_DEADLINE, 0),
+            plans);
+    int seconds = 0;
+    int first = 0;
+    for (int i = 0; i < 3000; i++) {
+      long now = i * (100 * MS);
+      if (c.decide(now, now, 0, false) instanceof Decision.RunLocal run && run.plan() == 0) {
+        first++;
+        c.settleLocal(now + MS);
+        if (c.admitsSecond(0, now + MS, now)) {
+          seconds++;
+          c.settleLocal(now + 6 * MS);
+        }
+      }
+    }
+    assertEquals(3000, first, "no window is lost for a second opinion");
+    assertTrue(seconds > 40 && seconds < 80, "2.5 mW pay for some one each 5 s: " + seconds);
+  }
+
+  @Test
+  void shouldNameTheLimitThatStoodInTheWayOfEachPlan() {
+    List<Plan> plans =
+        List.of(
+            Plan.board("four-lanes", new LocalCost(12_000_000, 2 * MS), 3600),
+            Plan.board("one-lane", LOCAL, 900),
+            Plan.cloud("cloud", way, 100, 20 * MS));
+    BudgetSettings budgets =
+        new BudgetSettings(
+            List.of(),
+            OptionalDouble.of(3000),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            0,
+            0.01,
+            0.25);
+    AdmissionController c = controller(new AdmissionSettings(budgets, 100 * MS, 0), plans);
+    Decision d = decide(c, 0, 0, false);
+    assertEquals("one-lane", d.grounds().plan());
+    assertEquals(Limit.PEAK, d.grounds().refusedBy(0));
+    assertEquals(Limit.PEAK, d.grounds().limit());
+    Decision late = decide(c, 197, 100, false);
+    assertEquals(Limit.DEADLINE, late.grounds().refusedBy(1));
+    assertInstanceOf(Decision.Drop.class, late);
+  }
+
+  @Test
+  void shouldChargeTheMarginThatWasDeclared() {
+    PowerLimit power = new PowerLimit(625, 1000 * MS, OptionalDouble.of(1e6));
+    BudgetSettings budgets =
+        new BudgetSettings(
+            List.of(power),
+            OptionalDouble.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            0.2,
+            0.01,
+            0.25);
+    AdmissionController c =
+        controller(
+            new AdmissionSettings(budgets, 100 * MS, 0), List.of(Plan.board("board", LOCAL, 900)));
+    // 625 less 600 for the idle board: 25 mJ a second, two runs of 12
+    assertInstanceOf(Decision.RunLocal.class, decide(c, 0, 0, false));
+    assertInstanceOf(Decision.RunLocal.class, decide(c, 10, 10, false));
+    assertInstanceOf(Decision.Drop.class, decide(c, 20, 20, false));
+    assertEquals(24, c.use().spentMilliJ(), 1e-9);
   }
 
   @Test

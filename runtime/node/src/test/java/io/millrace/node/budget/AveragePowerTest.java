@@ -48,7 +48,7 @@ class AveragePowerTest {
         if (account.spend(now, cost)) {
           long start = now;
           now += (long) (random.nextDouble() * windowNs / 20);
-          account.endedAt(now);
+          account.endedAt(now, now);
           spent.add(new Spent(start, now, cost));
         }
       }

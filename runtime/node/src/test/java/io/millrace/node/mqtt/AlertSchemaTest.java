@@ -5,78 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.millrace.node.alert.Alert;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.jr.ob.JSON;
 
-/** Real messages against the published schema, with the part of JSON Schema that it uses. */
+/** Real messages against the published schema. */
 class AlertSchemaTest {
-  private static Map<String, Object> schema() throws IOException {
-    try (InputStream in = MqttAlertSink.class.getResourceAsStream("alert.schema.json")) {
-      return JSON.std.mapFrom(in.readAllBytes());
-    }
-  }
-
-  /** What is wrong, by path; a keyword that this check does not know is an error of the test. */
-  private static void check(Map<?, ?> schema, Object value, String path, List<String> wrong) {
-    for (Map.Entry<?, ?> rule : schema.entrySet()) {
-      Object given = rule.getValue();
-      boolean holds =
-          switch (rule.getKey().toString()) {
-            case "$schema", "$id", "title", "description" -> true;
-            case "const" -> given.equals(value);
-            case "enum" -> ((List<?>) given).contains(value);
-            case "type" ->
-                given instanceof List<?> types
-                    ? types.stream().anyMatch(type -> isA(type, value))
-                    : isA(given, value);
-            case "minLength" -> ((String) value).length() >= ((Number) given).intValue();
-            case "minimum" -> ((Number) value).longValue() >= ((Number) given).longValue();
-            case "required" -> ((Map<?, ?>) value).keySet().containsAll((List<?>) given);
-            case "additionalProperties" ->
-                ((Map<?, ?>) schema.get("properties"))
-                    .keySet()
-                    .containsAll(((Map<?, ?>) value).keySet());
-            case "properties" -> {
-              for (Map.Entry<?, ?> property : ((Map<?, ?>) given).entrySet()) {
-                Map<?, ?> object = (Map<?, ?>) value;
-                if (object.containsKey(property.getKey())) {
-                  Map<?, ?> inner = (Map<?, ?>) property.getValue();
-                  String name = path + "/" + property.getKey();
-                  check(inner, object.get(property.getKey()), name, wrong);
-                }
-              }
-              yield true;
-            }
-            default -> throw new AssertionError("keyword not checked: " + rule.getKey());
-          };
-      if (!holds) {
-        wrong.add(path + " " + rule.getKey());
-      }
-    }
-  }
-
-  private static boolean isA(Object type, Object value) {
-    return switch (type.toString()) {
-      case "object" -> value instanceof Map;
-      case "string" -> value instanceof String;
-      case "integer" -> value instanceof Integer || value instanceof Long;
-      case "number" -> value instanceof Number;
-      case "null" -> value == null;
-      default -> throw new AssertionError("type not checked: " + type);
-    };
-  }
-
   private static List<String> faults(byte[] message) throws IOException {
-    List<String> wrong = new ArrayList<>();
-    check(schema(), JSON.std.mapFrom(message), "", wrong);
-    return wrong;
+    return JsonSchema.beside(MqttAlertSink.class, "alert.schema.json").faults(message);
   }
 
   @Test

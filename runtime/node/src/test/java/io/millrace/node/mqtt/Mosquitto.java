@@ -80,6 +80,16 @@ public final class Mosquitto implements AutoCloseable {
     assertTrue(kill.waitFor(10, TimeUnit.SECONDS) && kill.exitValue() == 0);
   }
 
+  /** It answers nothing from now on, and closes nothing. */
+  public void freeze() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** It goes on where it was frozen. */
+  public void thaw() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
   /** As a power cut: no goodbye to anyone. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);

@@ -41,7 +41,7 @@ class MqttAlertSinkTest {
   }
 
   @Test
-  void shouldDeliverAlertsStatusAndDecisions() throws Exception {
+  void shouldDeliverAlertsAndStatus() throws Exception {
     try (EmbeddedBroker broker = new EmbeddedBroker(folder, EmbeddedBroker.freePort());
         Receiver receiver = new Receiver(broker.uri())) {
       try (MqttAlertSink sink = open(broker.uri())) {
@@ -51,14 +51,9 @@ class MqttAlertSinkTest {
         for (int i = 0; i < 200; i++) {
           sink.accept(Alerts.numbered("id" + i, i));
         }
-        sink.publishDecision(7, "OFFLOAD", "power 1.2 W over 1.0 W");
       }
       receiver.await(10_000, r -> r.messages().getLast().text().contains("offline"));
       assertEquals(ids(0, 200), receiver.alertIds(), "each once, in order");
-      List<Receiver.Message> decisions =
-          receiver.messages().stream().filter(m -> m.topic().equals("plant/n1/decision")).toList();
-      assertEquals(1, decisions.size());
-      assertEquals("OFFLOAD", decisions.getFirst().field("decision"));
       assertTrue(
           receiver.messages().stream()
               .anyMatch(m -> m.topic().equals("plant/n1/alert/bearing_outer _1")));

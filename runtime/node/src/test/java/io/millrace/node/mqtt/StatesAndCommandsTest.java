@@ -228,7 +228,7 @@ class StatesAndCommandsTest {
 
   @Test
   void shouldSuspectOnlyWhatWasAloneAgainAndAgain() {
-    Suspicion suspicion = new Suspicion();
+    Suspicion suspicion = new Suspicion(() -> 64);
     assertTrue(suspicion.lost(List.of("a", "b"), true).isEmpty());
     assertTrue(suspicion.sendsAlone());
     for (int i = 1; i < Suspicion.LOSSES; i++) {

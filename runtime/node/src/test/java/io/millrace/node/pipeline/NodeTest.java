@@ -220,7 +220,7 @@ class NodeTest {
 
   /** A pipeline whose model takes longer on the board than its deadline allows. */
   private Pipeline tooSlowForTheBoard(int windows, String budget) throws Exception {
-    Pipeline p = pipeline(windows, "budget: {deadline: 200 ms, " + budget + "}\n");
+    Pipeline p = pipeline(windows, CLOUD + "budget: {deadline: 200 ms, " + budget + "}\n");
     Programs.echo(folder.resolve("echo.mill"), 900 * MS, 10_000_000);
     return p;
   }
@@ -230,12 +230,10 @@ class NodeTest {
     cloud.up = false;
     Pipeline p = tooSlowForTheBoard(30, "waiting: 4");
     NodeSummary s = run(p, true);
-    var radio = io.millrace.node.budget.RadioPrice.of(p.board());
     assertEquals(30, s.dropped());
     assertTrue(s.cloudFailures() > 30, "each window is tried again while its deadline allows");
     assertEquals(cloud.calls, s.cloudFailures());
-    assertEquals(
-        cloud.calls * (radio.energyNanoJ(1000, 500) / 1e6), s.energy().spentMilliJ(), 1e-6);
+    assertEquals(cloud.calls * 1.0, s.energy().spentMilliJ(), 1e-6, "a wake-up each");
     assertTrue(cloud.latestSpareNs <= 200 * MS);
   }
 

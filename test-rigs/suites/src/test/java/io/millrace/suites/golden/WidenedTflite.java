@@ -13,7 +13,7 @@ import java.util.Set;
  * the file's end and the buffer's offset be bent to it; the tensor's type is one byte in place.
  * Field numbers are those of TensorFlow Lite's schema, version 3.
  */
-final class WidenedTflite {
+public final class WidenedTflite {
   private static final int MODEL_SUBGRAPHS = 2;
   private static final int MODEL_BUFFERS = 4;
   private static final int SUBGRAPH_TENSORS = 0;
@@ -33,7 +33,7 @@ final class WidenedTflite {
   }
 
   /** The widened file; {@code file} must be a sound model with at least one INT4 constant. */
-  static byte[] of(byte[] file) {
+  public static byte[] of(byte[] file) {
     return new WidenedTflite(file).widen();
   }
 

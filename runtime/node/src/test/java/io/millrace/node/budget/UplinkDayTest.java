@@ -1,0 +1,103 @@
+package io.millrace.node.budget;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.node.storage.CrashFolder;
+import io.millrace.node.storage.SmallFiles;
+import io.millrace.sensors.clock.VirtualClock;
+import java.io.IOException;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class UplinkDayTest {
+  private static final long DAY_MS = 86_400_000L;
+  private static final UplinkLimit LIMIT = new UplinkLimit(32_000, 2_000, Optional.empty());
+
+  private final VirtualClock clock = new VirtualClock(0, 20_000 * DAY_MS + 1000);
+  private final Charge call = new Charge();
+
+  private Charge bytes(long bytes) {
+    return call.of(0, 0, bytes);
+  }
+
+  /** Sends as long as it may, and puts portions down in between. */
+  private long sendAll(UplinkDay day, long each) throws IOException {
+    long sent = 0;
+    while (day.allows(0, bytes(each))) {
+      day.take(0, bytes(each));
+      sent += each;
+      day.renew();
+    }
+    return sent;
+  }
+
+  @Test
+  void shouldKeepTheDayAndWhatIsForAlerts() throws IOException {
+    UplinkDay day = new UplinkDay(LIMIT, Optional.empty(), clock);
+    assertEquals(30_000, sendAll(day, 500));
+    assertFalse(day.allows(0, bytes(1)));
+    assertTrue(day.allows(0, bytes(0)));
+    assertEquals((DAY_MS - 1000) * 1_000_000, day.possibleAtNs(0, bytes(500)));
+    assertEquals(Long.MAX_VALUE, day.possibleAtNs(0, bytes(30_001)));
+    clock.advance((DAY_MS - 1000) * 1_000_000);
+    assertTrue(sendAll(day, 500) <= 30_000);
+    assertEquals(30_000, day.mostUsed());
+  }
+
+  @Test
+  void shouldBeginNoNewDayWhenTheClockGoesBack() throws IOException {
+    UplinkDay day = new UplinkDay(LIMIT, Optional.empty(), clock);
+    sendAll(day, 500);
+    clock.setWall(19_999 * DAY_MS);
+    assertEquals(0, sendAll(day, 500));
+    clock.setWall(20_000 * DAY_MS + 5000);
+    assertEquals(0, sendAll(day, 500));
+  }
+
+  @Test
+  void shouldNeverForgetABytePastAPowerCut() throws IOException {
+    for (CrashFolder.Survival survival : CrashFolder.Survival.values()) {
+      CrashFolder folder = new CrashFolder();
+      long sent = 0;
+      for (int start = 0; start < 40; start++) {
+        UplinkDay day = new UplinkDay(LIMIT, Optional.of(new SmallFiles(folder)), clock);
+        for (int i = 0; i < 7 && day.allows(0, bytes(300)); i++) {
+          day.take(0, bytes(300));
+          sent += 300;
+          day.renew();
+        }
+        folder = folder.afterCrash(survival);
+      }
+      assertTrue(sent <= 32_000, survival + ": " + sent);
+      assertTrue(sent >= 10_000, survival + ": " + sent);
+    }
+  }
+
+  @Test
+  void shouldTakeADamagedCountForADayThatIsUsedUp() throws IOException {
+    CrashFolder folder = new CrashFolder();
+    new SmallFiles(folder).replace("uplink", new byte[] {1, 2, 3});
+    UplinkDay day = new UplinkDay(LIMIT, Optional.of(new SmallFiles(folder)), clock);
+    assertFalse(day.allows(0, bytes(1)));
+    clock.advance(DAY_MS * 1_000_000);
+    day.renew();
+    assertTrue(day.allows(0, bytes(1)));
+  }
+
+  @Test
+  void shouldSendNoMoreThanWasPutDownWhenTheDiskIsFull() throws IOException {
+    CrashFolder folder = new CrashFolder();
+    UplinkDay day = new UplinkDay(LIMIT, Optional.of(new SmallFiles(folder)), clock);
+    long sent = 0;
+    folder.failOnceAfter(folder.operations());
+    while (day.allows(0, bytes(100))) {
+      day.take(0, bytes(100));
+      sent += 100;
+    }
+    assertTrue(sent <= 1000, "a portion: " + sent);
+    assertThrows(IOException.class, day::renew);
+  }
+}
