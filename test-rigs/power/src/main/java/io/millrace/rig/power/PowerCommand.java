@@ -4,12 +4,15 @@ import io.millrace.cli.ExitCode;
 import io.millrace.cli.InputException;
 import io.millrace.node.pipeline.PipelineException;
 import io.millrace.rig.power.judge.Check;
+import io.millrace.rig.power.judge.Judge;
 import io.millrace.rig.power.play.PowerRig;
 import io.millrace.rig.power.report.Json;
 import io.millrace.rig.power.report.Page;
 import io.millrace.rig.power.scenario.Scenario;
 import io.millrace.rig.power.scenario.ScenarioException;
 import io.millrace.rig.power.scenario.ScenarioFile;
+import io.millrace.rig.power.sim.Live;
+import io.millrace.rig.power.sim.Setup;
 import io.millrace.rig.power.world.World;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -18,7 +21,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -50,12 +55,30 @@ public final class PowerCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", description = "Draw everything random anew.")
   Long seed;
 
+  @Option(
+      names = "--live",
+      description = {
+        "Play it in real time instead: the machine's clock, engine and server; power as the scenario's",
+        "meter says, which is simulated unless the board has one. Battery, heat and bytes are not judged."
+      })
+  boolean live;
+
+  @Option(
+      names = "--for",
+      paramLabel = "SECONDS",
+      defaultValue = "10",
+      description = "How long, with --live; 10 s if not given.")
+  int seconds;
+
   @Spec CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
     Path folder = Files.createTempDirectory("millrace-rig");
     try {
+      if (live) {
+        return live(folder);
+      }
       PowerRig.Result result = PowerRig.play(read(folder), folder);
       if (report != null) {
         Files.writeString(report, Page.of(result));
@@ -70,6 +93,26 @@ public final class PowerCommand implements Callable<Integer> {
     } finally {
       delete(folder);
     }
+  }
+
+  private int live(Path folder) throws Exception {
+    if (seconds < 1) {
+      throw new InputException("--for " + seconds + ": must be a second at least");
+    }
+    Scenario scenario = read(folder).lasting(seconds * 1_000_000_000L);
+    Live.Run run = Live.run(Setup.of(scenario, folder), Optional.empty());
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        "%s: %d s in real time on this machine.%n"
+            + "  measured: answers and their times. Power: by %s, read %d times, averaged from look to look.%n"
+            + "  not measured, not judged: battery, temperature, bytes of a day.%n",
+        scenario.title(), seconds, run.meter(), run.looks());
+    List<Check> checks =
+        Judge.measured(run.setup().pipeline().budget(), run.measured(), run.outcomes());
+    print(out, checks);
+    out.print(run.summary().text());
+    out.flush();
+    return checks.stream().anyMatch(Check::broken) ? ExitCode.BUDGET : ExitCode.DONE;
   }
 
   private Scenario read(Path folder) throws IOException, ScenarioException, InputException {
@@ -95,17 +138,7 @@ public final class PowerCommand implements Callable<Integer> {
         setup.windows().count(),
         setup.scenario().durationNs() / 8.64e13,
         result.tookMs() / 1e3);
-    for (Check c : result.own().checks()) {
-      out.printf(
-          Locale.ROOT,
-          "  %-42s %s %10.2f, worst %10.2f %-3s %s%n",
-          c.name(),
-          c.atLeast() ? ">=" : "<=",
-          c.limit(),
-          c.worst(),
-          c.unit(),
-          c.broken() ? "BROKEN" : "kept");
-    }
+    print(out, result.own().checks());
     out.printf("  %-14s %9s %13s %11s  %s%n", "policy", "answers", "of hindsight", "energy J", "limits");
     for (PowerRig.Judged j : result.policies()) {
       World w = j.run().world();
@@ -130,6 +163,20 @@ public final class PowerCommand implements Callable<Integer> {
         .ifPresent(
             b -> out.printf(Locale.ROOT, "  %-14s %9.0f%n", "hindsight, <=", b.answers()));
     out.flush();
+  }
+
+  private static void print(PrintWriter out, List<Check> checks) {
+    for (Check c : checks) {
+      out.printf(
+          Locale.ROOT,
+          "  %-42s %s %10.2f, worst %10.2f %-3s %s%n",
+          c.name(),
+          c.atLeast() ? ">=" : "<=",
+          c.limit(),
+          c.worst(),
+          c.unit(),
+          c.broken() ? "BROKEN" : "kept");
+    }
   }
 
   private static void delete(Path folder) throws IOException {

@@ -99,4 +99,14 @@ class PowerCommandTest {
         Files.readString(folder.resolve("a.html")), Files.readString(folder.resolve("b.html")));
     assertNotEquals(Files.readString(a), Files.readString(c));
   }
+
+  @Test
+  void shouldRunInRealTimeAndSayWhatWasMeasured() throws Exception {
+    Path scenario = scenario("10 %", "instruments: {power: true, noise: 1 %}\n");
+    assertEquals(0, run(scenario, "--live", "--for", 3), out + "" + err);
+    assertTrue(out.toString().contains("by a simulated meter"), out.toString());
+    assertTrue(out.toString().contains("not measured, not judged: battery"), out.toString());
+    assertTrue(out.toString().contains("measured average over"), out.toString());
+    assertTrue(out.toString().matches("(?s).*answers     [12] on the board.*"), out.toString());
+  }
 }

@@ -58,6 +58,29 @@ public final class Judge {
     return checks;
   }
 
+  /** What a meter saw, and when answers came: averages and deadline; the rest was not measured. */
+  public static List<Check> measured(
+      AdmissionSettings settings, EnergyLog log, Outcomes outcomes) {
+    List<Check> checks = new ArrayList<>();
+    for (PowerLimit limit : settings.budgets().power()) {
+      // nothing is known beyond the log: its own average where it is shorter
+      long window = Math.min(limit.windowNs(), Math.max(1, log.endNs() - log.startNs()));
+      SlidingAverage.Highest highest = SlidingAverage.of(log, window);
+      checks.add(
+          new Check(
+              "measured average over " + span(window),
+              limit.milliW(),
+              highest.milliW(),
+              "mW",
+              highest.fromNs(),
+              false));
+    }
+    if (settings.deadlineNs() != AdmissionSettings.NO_DEADLINE) {
+      checks.add(deadline(settings.deadlineNs(), outcomes));
+    }
+    return checks;
+  }
+
   private static Check peak(double limit, EnergyLog log) {
     double most = 0;
     long at = 0;

@@ -4,8 +4,11 @@ import io.millrace.node.admission.Decision;
 import io.millrace.node.budget.Limit;
 import io.millrace.node.pipeline.NodeListener;
 import io.millrace.node.rule.Answer;
+import io.millrace.rig.power.world.Battery;
 import io.millrace.rig.power.world.World;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** What became of each window, as somebody sees it who stands beside the node. */
 public final class Outcomes implements NodeListener {
@@ -13,7 +16,8 @@ public final class Outcomes implements NodeListener {
   public static final long NONE = -1;
 
   private final Windows windows;
-  private final World world;
+  private final LongSupplier nowNs;
+  private final Optional<Battery> battery;
   private final long[] answeredNs;
   private final byte[] plan;
   private final Limit[] limit;
@@ -24,8 +28,17 @@ public final class Outcomes implements NodeListener {
   private long withoutPower;
 
   Outcomes(Windows windows, World world) {
+    this(windows, world::nanoTime, world.battery());
+  }
+
+  /**
+   * @param nowNs the time since the beginning
+   * @param battery what the board lives on; empty for a wall socket
+   */
+  Outcomes(Windows windows, LongSupplier nowNs, Optional<Battery> battery) {
     this.windows = windows;
-    this.world = world;
+    this.nowNs = nowNs;
+    this.battery = battery;
     answeredNs = new long[windows.count()];
     Arrays.fill(answeredNs, NONE);
     plan = new byte[windows.count()];
@@ -51,13 +64,13 @@ public final class Outcomes implements NodeListener {
   @Override
   public void answered(Answer answer, long latencyNs) {
     int w = (int) answer.windowIndex();
-    if (world.battery().map(b -> b.milliJ() <= 0).orElse(false)) {
+    if (battery.isPresent() && battery.get().milliJ() <= 0) {
       withoutPower++; // the board would have been off
       return;
     }
-    answeredNs[w] = world.nanoTime();
+    answeredNs[w] = nowNs.getAsLong();
     plan[w] = (byte) (lastDecided == w ? lastPlan : -1);
-    world.battery().ifPresent(b -> batteryMilliJ[w] = b.milliJ());
+    battery.ifPresent(b -> batteryMilliJ[w] = b.milliJ());
   }
 
   @Override

@@ -12,16 +12,23 @@ final class RadioAlerts implements AlertSink {
 
   private final World world;
   private final Link link;
+  private final boolean travel;
   private long sent;
 
-  RadioAlerts(World world, Link link) {
+  /**
+   * @param travel whether there is a broker; else alerts stay on the board
+   */
+  RadioAlerts(World world, Link link, boolean travel) {
     this.world = world;
     this.link = link;
+    this.travel = travel;
   }
 
   @Override
   public void accept(Alert alert) {
-    world.sendBehind(BYTES, link.transferNs(BYTES));
+    if (travel) {
+      world.sendBehind(BYTES, link.transferNs(BYTES));
+    }
     sent++;
   }
 

@@ -177,7 +177,7 @@ public record Setup(
         p.budget(),
         false,
         p.rules(),
-        java.util.Optional.empty(),
+        p.mqtt(),
         p.cloud(),
         ladder,
         java.util.Optional.empty());

@@ -52,7 +52,7 @@ final class Simple implements Admission {
               plans,
               radio,
               new Ledger(
-                  BudgetSettings.UNLIMITED, 0, 0, new VirtualClock(0, 0), Optional.empty()));
+                  BudgetSettings.UNLIMITED, 0, 0, 0, new VirtualClock(0, 0), Optional.empty()));
     } catch (IOException e) {
       throw new UncheckedIOException(e); // nothing is stored
     }

@@ -5,6 +5,7 @@ import io.millrace.node.admission.LocalCost;
 import io.millrace.node.pipeline.Node;
 import io.millrace.node.pipeline.NodeSummary;
 import io.millrace.node.pipeline.Pipeline;
+import io.millrace.node.pipeline.StatesOpener;
 import io.millrace.rig.power.world.World;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ public final class Simulation {
   public static Run run(Setup setup, Policy policy) throws Exception {
     World world = setup.world();
     Outcomes outcomes = new Outcomes(setup.windows(), world);
-    RadioAlerts alerts = new RadioAlerts(world, setup.scenario().link());
+    RadioAlerts alerts = new RadioAlerts(world, setup.scenario().link(), setup.pipeline().mqtt().isPresent());
     List<String> errors = new ArrayList<>();
     Deque<LocalCost> costs = new ArrayDeque<>(setup.loaded());
     long seed = setup.scenario().seed();
@@ -54,6 +55,7 @@ public final class Simulation {
             config ->
                 new SimulatedCloud(config, outputs, world, setup.scenario().link(), seed + 2),
             new SimulatedInstruments(setup.scenario().instruments(), world, seed + 3),
+            StatesOpener.NONE,
             policy.admission(),
             outcomes,
             e -> {
@@ -75,7 +77,7 @@ public final class Simulation {
     return Math.toIntExact(program.tensor(program.outputs().getFirst()).shape().elements());
   }
 
-  private static Pipeline withSensor(Pipeline p, WindowSensor.Source sensor) {
+  static Pipeline withSensor(Pipeline p, WindowSensor.Source sensor) {
     return new Pipeline(
         p.node(),
         p.board(),

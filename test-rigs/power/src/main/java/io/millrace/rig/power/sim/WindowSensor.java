@@ -19,6 +19,7 @@ final class WindowSensor implements Sensor {
   private final List<Vibrations.One> hard;
   private final Clock clock;
   private final SplittableRandom random;
+  private final long startNs;
   private int next;
 
   private WindowSensor(
@@ -31,6 +32,7 @@ final class WindowSensor implements Sensor {
     this.easy = easy;
     this.hard = hard;
     this.clock = clock;
+    startNs = clock.nanoTime();
     random = new SplittableRandom(seed);
   }
 
@@ -44,11 +46,12 @@ final class WindowSensor implements Sensor {
     if (next == windows.count()) {
       return END;
     }
-    clock.sleepUntil(windows.atNs()[next]);
+    long at = startNs + windows.atNs()[next];
+    clock.sleepUntil(at);
     List<Vibrations.One> kind = windows.hard()[next] ? hard : easy;
     Vibrations.One one = kind.get(random.nextInt(kind.size()));
     System.arraycopy(one.features(), 0, block.values(), block.offset(), Vibrations.FEATURES);
-    block.filled(1, windows.atNs()[next], 0);
+    block.filled(1, at, 0);
     next++;
     return 1;
   }

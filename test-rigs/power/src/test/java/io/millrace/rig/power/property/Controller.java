@@ -26,6 +26,7 @@ final class Controller implements Decider {
         new Ledger(
             life.settings.budgets(),
             life.board.idleMilliW(),
+            life.radio.tailMilliW(),
             dearest,
             life.world,
             Optional.empty());

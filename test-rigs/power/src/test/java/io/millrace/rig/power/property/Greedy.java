@@ -105,13 +105,13 @@ final class Greedy implements Decider {
 
   @Override
   public void ran(long nowNs) {
-    accounts.forEach(a -> a.endedAt(nowNs));
+    accounts.forEach(a -> a.endedAt(nowNs, nowNs));
   }
 
   @Override
   public void called(int plan, long nowNs, long sent, long received, boolean answered) {
     radioUsedNs = nowNs;
-    accounts.forEach(a -> a.endedAt(nowNs));
+    accounts.forEach(a -> a.endedAt(nowNs, nowNs + price.tailNs()));
   }
 
   @Override
