@@ -99,8 +99,7 @@ final class RunCommand implements Callable<Integer> {
     ModelLoader models = models(pipeline);
     Optional<MqttAlertSink> broker = broker(pipeline);
     AlertSink sink = broker.isPresent() ? broker.get() : new LoggedAlerts();
-    StatesOpener reports =
-        broker.isPresent() ? reports(pipeline, broker.get()) : StatesOpener.NONE;
+    StatesOpener reports = broker.isPresent() ? reports(pipeline, broker.get()) : StatesOpener.NONE;
     try (StopSignal signal = new StopSignal()) {
       NodeSummary summary;
       UpdateLoop.Answers answers = new UpdateLoop.Answers();
@@ -182,8 +181,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /** Who is told the node's states. */
-  private static StatesOpener reports(Pipeline pipeline, MqttAlertSink broker)
-      throws IOException {
+  private static StatesOpener reports(Pipeline pipeline, MqttAlertSink broker) throws IOException {
     NodeReports reports =
         new NodeReports(
             pipeline,

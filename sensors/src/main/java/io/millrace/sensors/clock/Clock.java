@@ -24,6 +24,11 @@ public interface Clock {
     return System.nanoTime() + (nanoTime - nanoTime());
   }
 
+  /** Whether time passes only as it is told to, not while work is done. */
+  default boolean simulated() {
+    return false;
+  }
+
   /** The machine's clocks. */
   static Clock system() {
     return SystemClock.INSTANCE;

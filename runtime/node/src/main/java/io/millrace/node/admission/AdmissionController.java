@@ -113,8 +113,9 @@ public final class AdmissionController implements Admission {
 
   // --- what plans take ---------------------------------------------------------------------------
 
+  /** What it takes at most, as far as the declared margin goes. */
   private long timeNs(int plan) {
-    return cost[plan].timeNs() + cloudNs[plan];
+    return (long) ((cost[plan].timeNs() + cloudNs[plan]) * (1 + settings.budgets().margin()));
   }
 
   private long radioNanoJ(int plan, long nowNs) {

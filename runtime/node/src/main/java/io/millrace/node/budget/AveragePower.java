@@ -65,8 +65,7 @@ public final class AveragePower implements Account {
     double nanoJPerNs = Math.max(0, limitMilliW - idleMilliW) / 1e3;
     capacityNanoJ = limited ? (long) Math.floor(nanoJPerNs * windowNs) : Long.MAX_VALUE;
     burstNanoJ = Math.min(wantedBurstNanoJ, (double) capacityNanoJ);
-    boolean small = burstNanoJ <= capacityNanoJ / 4.0;
-    refillNanoJPerNs = small ? nanoJPerNs - burstNanoJ / windowNs : nanoJPerNs;
+    refillNanoJPerNs = nanoJPerNs;
     tokensNanoJ = Math.min(tokensNanoJ, burstNanoJ);
   }
 

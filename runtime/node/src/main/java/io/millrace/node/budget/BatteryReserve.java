@@ -5,15 +5,16 @@ package io.millrace.node.budget;
  *
  * <p>The limit: after each charge there is left at least {@code reserve + idle power x time to
  * last}, without any harvest. The pace: what is left beyond that (the slack) is spread evenly over
- * the time to last, by a bucket that fills at {@code slack / time}, so that a node does not answer
- * everything in the first days and nothing in the last. A full battery is spent from freely: the
- * sun would be wasted.
+ * the time to last, or over a day where it always has to, by a bucket that fills at {@code slack /
+ * time}, so that a node does not answer everything in the first days and nothing in the last. A
+ * full battery is spent from freely: the sun would be wasted.
  *
  * <p>Without a gauge, what is in the battery is reckoned from what is charged, and no harvest is
  * seen.
  */
 public final class BatteryReserve implements Account {
   private static final double FULL = 0.97;
+  private static final double DAY_NS = 8.64e13;
 
   /** What the pace may be ahead of itself. */
   private static final double AHEAD_NS = 3.6e12;
@@ -56,10 +57,14 @@ public final class BatteryReserve implements Account {
     return leastNanoJ / 1e6;
   }
 
-  /** A gauge says what is in it. */
-  public void observe(long nowNs, double milliJ) {
+  /**
+   * A gauge says what is in it.
+   *
+   * @param pendingMilliJ what is charged already and will leave it after this
+   */
+  public void observe(long nowNs, double milliJ, double pendingMilliJ) {
     advance(nowNs);
-    double read = milliJ - settings.gaugeError() * settings.capacityMilliJ();
+    double read = milliJ - pendingMilliJ - settings.gaugeError() * settings.capacityMilliJ();
     leftNanoJ = Math.max(0, read * 1e6);
     leastNanoJ = Math.min(leastNanoJ, leftNanoJ);
     gauged = true;
@@ -84,8 +89,13 @@ public final class BatteryReserve implements Account {
     return gauged && leftNanoJ / 1e6 >= (FULL - settings.gaugeError()) * settings.capacityMilliJ();
   }
 
+  /** The sun comes back within a day: what must always last is spread over no more than that. */
+  private double paceNs() {
+    return settings.rolling() ? Math.min(DAY_NS, horizonNs()) : horizonNs();
+  }
+
   private double rateNanoJPerNs() {
-    return Math.max(0, slackNanoJ()) / horizonNs();
+    return Math.max(0, slackNanoJ()) / paceNs();
   }
 
   @Override
@@ -133,7 +143,7 @@ public final class BatteryReserve implements Account {
       started = true;
       startNs = nowNs;
       atNs = nowNs;
-      tokensNanoJ = Math.max(0, slackNanoJ()) * Math.min(1, AHEAD_NS / horizonNs());
+      tokensNanoJ = Math.max(0, slackNanoJ()) * Math.min(1, AHEAD_NS / paceNs());
     }
     double elapsed = nowNs - atNs;
     if (elapsed <= 0) {
@@ -143,7 +153,7 @@ public final class BatteryReserve implements Account {
     leftNanoJ = Math.max(0, leftNanoJ - idleMilliW / 1e3 * elapsed);
     atNs = nowNs;
     leastNanoJ = Math.min(leastNanoJ, leftNanoJ);
-    double most = Math.max(0, slackNanoJ()) * Math.min(1, AHEAD_NS / horizonNs());
+    double most = Math.max(0, slackNanoJ()) * Math.min(1, AHEAD_NS / paceNs());
     tokensNanoJ = Math.min(tokensNanoJ, Math.max(most, 2 * largestNanoJ));
   }
 }

@@ -96,8 +96,9 @@ public final class Heat implements Account {
 
   @Override
   public void endedAt(long nowNs, long tailEndNs) {
-    advance(nowNs);
+    // first, so that what has just ended is not taken for ended at its decision
     comingEndNs = Math.max(comingEndNs, Math.max(nowNs, tailEndNs));
+    advance(nowNs);
   }
 
   @Override

@@ -90,7 +90,7 @@ public final class Ledger {
     double burst =
         limit
             .burstMilliJ()
-            .orElse(Math.max(above * limit.windowNs() / 1e9 / 20, 2 * usualBurstNanoJ / 1e6));
+            .orElse(Math.max(above * limit.windowNs() / 1e9 / 4, 2 * usualBurstNanoJ / 1e6));
     return new AveragePower(limit.milliW(), idleUpperMilliW, limit.windowNs(), burst);
   }
 
@@ -276,7 +276,9 @@ public final class Ledger {
       heat.get().observe(nowNs, readings.celsius());
     }
     if (battery.isPresent() && !Double.isNaN(readings.batteryMilliJ())) {
-      battery.get().observe(nowNs, readings.batteryMilliJ());
+      double pendingNs = Math.max(0, listensUntilNs - nowNs);
+      double pendingMilliJ = pendingNs * tailMilliW * model.radioFactor() / 1e9;
+      battery.get().observe(nowNs, readings.batteryMilliJ(), pendingMilliJ);
     }
   }
 

@@ -7,9 +7,9 @@ import java.util.OptionalDouble;
  *
  * @param milliW the most, the idle board included
  * @param windowNs the span
- * @param burstMilliJ what may be spent at once when nothing was spent for long; empty for a
- *     twentieth of what a span may take above idle, but at least two of the dearest answers. Less
- *     spreads answers more evenly
+ * @param burstMilliJ what may be spent at once when nothing was spent for long; empty for a quarter
+ *     of what a span may take above idle, but at least two of the dearest answers. Less spreads
+ *     answers more evenly
  */
 public record PowerLimit(double milliW, long windowNs, OptionalDouble burstMilliJ) {
   public PowerLimit {

@@ -20,7 +20,7 @@ public final class PowerModel {
   private static final double SIGMAS = 4;
 
   /** A standard deviation never falls below it: meters, too, are only so good. */
-  private static final double LEAST_SIGMA = 0.0025;
+  private static final double LEAST_SIGMA = 0.001;
 
   /** What a factor may drift within an hour, as a standard deviation. */
   private static final double DRIFT_PER_HOUR = 0.003;

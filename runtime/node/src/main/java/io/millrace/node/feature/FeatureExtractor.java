@@ -36,6 +36,10 @@ public interface FeatureExtractor {
       case FeatureSettings.None none -> new PassThrough(format, windowSamples, input);
       case FeatureSettings.Spectrum s -> new Spectrum(s, format, windowSamples);
       case FeatureSettings.LogMel m -> new LogMel(m, format, windowSamples);
+      case FeatureSettings.Mfcc m -> new Mfcc(m, format, windowSamples);
+      case FeatureSettings.FilterbankEnergy e -> new FilterbankEnergy(e, format, windowSamples);
+      case FeatureSettings.MicroSpeech m -> new MicroSpeech(m, format, windowSamples, input);
+      case FeatureSettings.Image i -> new ImageLevels(i, format, windowSamples);
     };
   }
 

@@ -1,6 +1,7 @@
 package io.millrace.node.feature;
 
 import io.millrace.node.window.Span;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -146,6 +147,122 @@ public sealed interface FeatureSettings {
       Objects.requireNonNull(hop);
       if (bands < 1) {
         throw new IllegalArgumentException(bands + " bands; at least 1 is needed");
+      }
+    }
+  }
+
+  /**
+   * Mel-frequency cepstral coefficients, [frame, coefficient]: the discrete cosine transform of the
+   * logarithms of mel bands, {@code c[k] = sqrt(2 / B) sum(x[b] cos(pi k (b + 1/2) / B))}, k from
+   * 0, as TensorFlow's {@code mfccs_from_log_mel_spectrograms}. The keyword spotting network of
+   * MLPerf Tiny takes 49 frames of 10 coefficients of 40 magnitude bands from 20 to 4000 Hz, frames
+   * of 30 ms every 20 ms, floor 1e-6, of clips divided by their largest sample.
+   *
+   * @param mel the bands; their scale must be a logarithm
+   * @param coefficients how many are kept, at most as many as bands
+   * @param peak whether the window is divided by its largest sample first, where that is above 0
+   */
+  record Mfcc(LogMel mel, int coefficients, boolean peak) implements FeatureSettings {
+    public Mfcc {
+      if (coefficients < 1 || coefficients > mel.bands() || mel.scale() == Scale.LINEAR) {
+        throw new IllegalArgumentException(
+            "%d coefficients of %d bands on a %s scale; 1 to as many as bands, on a logarithmic scale"
+                .formatted(coefficients, mel.bands(), mel.scale()));
+      }
+    }
+  }
+
+  /**
+   * Logarithmic filter-bank energies as the streaming wake-word network of MLPerf Tiny takes them,
+   * [frame, band]: pre-emphasis {@code x[n] - (1 - 1/32) x[n - 1]}, symmetric Hamming window,
+   * squared magnitude divided by the frame's samples, mel bands, {@code clamp((10 log10(e) + 52) /
+   * 64, 0, 1)}. There: 30 frames of 64 ms every 32 ms, 40 bands up to half of the rate, of clips
+   * divided by their largest sample (mlcommons/tiny, streaming_wakeword/get_dataset.py).
+   *
+   * @param frame a frame's length
+   * @param hop from the start of one frame to that of the next; only whole frames count
+   * @param fftLength a power of two at least as long as the frame; empty for the next one
+   * @param bands how many bands
+   * @param range lowest edge of the first and highest edge of the last band
+   * @param peak whether the window is divided by its largest sample first, where that is above 0
+   */
+  record FilterbankEnergy(
+      Span frame, Span hop, OptionalInt fftLength, int bands, Band range, boolean peak)
+      implements FeatureSettings {
+    public FilterbankEnergy {
+      Objects.requireNonNull(frame);
+      Objects.requireNonNull(hop);
+      Objects.requireNonNull(range);
+      if (bands < 1) {
+        throw new IllegalArgumentException(bands + " bands; at least 1 is needed");
+      }
+    }
+  }
+
+  /**
+   * The features of TensorFlow Lite's audio front end for microcontrollers, [frame, band]; see
+   * {@link MicroFrontend}. Each window starts with no noise known, so that a window's features are
+   * its own.
+   *
+   * @param frame a frame's length
+   * @param hop from the start of one frame to that of the next; only whole frames count
+   * @param bands how many, at most 128
+   * @param range lowest edge of the first and highest edge of the last band
+   * @param pcan whether bands are divided by their own noise (per-channel amplitude normalization)
+   * @param scale what a value becomes
+   */
+  record MicroSpeech(Span frame, Span hop, int bands, Band range, boolean pcan, MicroScale scale)
+      implements FeatureSettings {
+    /** 40 bands from 125 to 7500 Hz, frames of 30 ms every 20 ms: as the micro-speech model. */
+    public static final MicroSpeech DEFAULT =
+        new MicroSpeech(
+            new Span.Time(30_000_000),
+            new Span.Time(20_000_000),
+            40,
+            new Band(125, 7500),
+            true,
+            MicroScale.STORED);
+
+    public MicroSpeech {
+      Objects.requireNonNull(frame);
+      Objects.requireNonNull(hop);
+      Objects.requireNonNull(range);
+      Objects.requireNonNull(scale);
+      if (bands < 1 || bands > 128) {
+        throw new IllegalArgumentException(bands + " bands; 1 to 128 are allowed");
+      }
+    }
+  }
+
+  /** What a value {@code v} of the micro front end becomes. */
+  enum MicroScale {
+    /**
+     * The model's stored input is {@code clamp((256 v + 333) / 666 - 128)}, whatever its scale: as
+     * the examples of TensorFlow Lite Micro store it.
+     */
+    STORED,
+    /** {@code v / 25.6}, a real number from 0 to about 26, which the model's input then stores. */
+    REAL
+  }
+
+  /**
+   * A picture's levels as the model takes them: {@code (level - mean) / scale}.
+   *
+   * @param means of each channel, or one for all
+   * @param scales of each channel, or one for all
+   * @param planes whether each channel stands by itself, [channel, row, pixel], instead of [row,
+   *     pixel, channel]
+   */
+  record Image(List<Double> means, List<Double> scales, boolean planes) implements FeatureSettings {
+    public Image {
+      means = List.copyOf(means);
+      scales = List.copyOf(scales);
+      boolean finite =
+          means.stream().allMatch(Double::isFinite) && scales.stream().allMatch(Double::isFinite);
+      if (means.isEmpty() || scales.isEmpty() || !finite || scales.contains(0.0)) {
+        throw new IllegalArgumentException(
+            "means %s and scales %s; at least one of each, finite, and no scale of 0"
+                .formatted(means, scales));
       }
     }
   }

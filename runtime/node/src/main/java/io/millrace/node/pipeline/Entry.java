@@ -16,7 +16,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** One value of a YAML file, with its place in it: what each kind of value must look like. */
-final class Entry {
+public final class Entry {
   private final Path file;
   private final String key;
   private final Node node;
@@ -28,7 +28,7 @@ final class Entry {
   }
 
   /** The error of this place. */
-  PipelineException bad(String problem) {
+  public PipelineException bad(String problem) {
     return bad(node, key, problem);
   }
 
@@ -43,7 +43,7 @@ final class Entry {
   }
 
   /** What {@code make} makes; what it finds wrong becomes an error of this place. */
-  <T> T make(Supplier<T> make) throws PipelineException {
+  public <T> T make(Supplier<T> make) throws PipelineException {
     try {
       return make.get();
     } catch (IllegalArgumentException | ArithmeticException e) {
@@ -52,7 +52,7 @@ final class Entry {
   }
 
   /** The entries of a mapping, which may have these keys and no others. */
-  Section section(String... keys) throws PipelineException {
+  public Section section(String... keys) throws PipelineException {
     if (!(node instanceof MappingNode mapping)) {
       throw bad("must be a mapping with keys of " + String.join(", ", keys) + ", not " + found());
     }
@@ -73,7 +73,7 @@ final class Entry {
   }
 
   /** The elements of a list; a single value stands for a list of one. */
-  List<Entry> list() {
+  public List<Entry> list() {
     if (!(node instanceof SequenceNode sequence)) {
       return List.of(this);
     }
@@ -84,12 +84,20 @@ final class Entry {
     return entries;
   }
 
-  boolean isMapping() {
+  /** Whether it is a mapping rather than a list or a value. */
+  public boolean isMapping() {
     return node instanceof MappingNode;
   }
 
+  /** Whether it is a mapping that has this key. */
+  public boolean hasKey(String name) {
+    return node instanceof MappingNode mapping
+        && mapping.getValue().stream()
+            .anyMatch(t -> t.getKeyNode() instanceof ScalarNode k && k.getValue().equals(name));
+  }
+
   /** A scalar as it is written, not empty. */
-  String text() throws PipelineException {
+  public String text() throws PipelineException {
     if (!(node instanceof ScalarNode scalar) || scalar.getValue().isBlank()) {
       throw bad("must be a value, not " + found());
     }
@@ -105,12 +113,13 @@ final class Entry {
     };
   }
 
-  boolean bool() throws PipelineException {
+  /** {@code true} or {@code false}. */
+  public boolean bool() throws PipelineException {
     return word("true", "false").equals("true");
   }
 
   /** One of these words. */
-  String word(String... words) throws PipelineException {
+  public String word(String... words) throws PipelineException {
     String text = text();
     if (!Arrays.asList(words).contains(text)) {
       throw bad("'" + text + "' is not allowed; " + Words.didYouMean(text, words));
@@ -119,7 +128,7 @@ final class Entry {
   }
 
   /** A whole number within bounds, both included. */
-  int integer(int least, int most) throws PipelineException {
+  public int integer(int least, int most) throws PipelineException {
     String text = text();
     try {
       int value = Integer.parseInt(text);
@@ -133,7 +142,7 @@ final class Entry {
   }
 
   /** A finite number. */
-  double number() throws PipelineException {
+  public double number() throws PipelineException {
     String text = text();
     try {
       double value = Double.parseDouble(text);
@@ -147,7 +156,7 @@ final class Entry {
   }
 
   /** A quantity above 0, or 0 where that makes sense, in the unit's base. */
-  double quantity(Unit unit, boolean zeroAllowed) throws PipelineException {
+  public double quantity(Unit unit, boolean zeroAllowed) throws PipelineException {
     String text = text();
     double value = unit.parse(text);
     if (Double.isNaN(value) || (value == 0 && !zeroAllowed && unit != Unit.SPAN)) {
@@ -157,17 +166,17 @@ final class Entry {
   }
 
   /** A time above 0 in whole nanoseconds. */
-  long timeNs() throws PipelineException {
+  public long timeNs() throws PipelineException {
     return Math.max(1, Math.round(quantity(Unit.TIME, false)));
   }
 
   /** A time above 0 in whole milliseconds. */
-  int timeMs() throws PipelineException {
+  public int timeMs() throws PipelineException {
     return (int) Math.min(Integer.MAX_VALUE, Math.max(1, Math.round(timeNs() / 1e6)));
   }
 
   /** A number of samples or a time. */
-  Span span() throws PipelineException {
+  public Span span() throws PipelineException {
     double value = quantity(Unit.SPAN, true);
     if (value < 0 && value != Math.rint(value)) {
       throw bad("'" + text() + "' is not a whole number of samples");
@@ -179,7 +188,7 @@ final class Entry {
   }
 
   /** A file, beside the YAML file unless absolute. */
-  Path path() throws PipelineException {
+  public Path path() throws PipelineException {
     String text = text();
     return make(() -> file.toAbsolutePath().resolveSibling(text));
   }

@@ -23,7 +23,8 @@ final class Explained {
     for (int i = 0; i < grounds.plans().size(); i++) {
       String plan = grounds.plans().get(i).name();
       Limit refused = grounds.refusedBy(i);
-      String by = i == grounds.chosen() || refused == Limit.NONE ? "" : ", refused: " + refused.word();
+      String by =
+          i == grounds.chosen() || refused == Limit.NONE ? "" : ", refused: " + refused.word();
       compared.add(
           new Compared(plan + " energy" + by, "mJ", grounds.energyNanoJ(i) / 1e6, leftMilliJ));
       compared.add(new Compared(plan + " time", "ms", grounds.timeNs(i) / 1e6, leftMs));

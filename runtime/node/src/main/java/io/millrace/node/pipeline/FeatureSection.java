@@ -3,6 +3,8 @@ package io.millrace.node.pipeline;
 import io.millrace.node.feature.FeatureSettings;
 import io.millrace.node.feature.FeatureSettings.Band;
 import io.millrace.node.feature.FeatureSettings.LogAxis;
+import io.millrace.node.feature.FeatureSettings.MicroScale;
+import io.millrace.node.feature.FeatureSettings.MicroSpeech;
 import io.millrace.node.feature.FeatureSettings.Scale;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +12,9 @@ import java.util.OptionalInt;
 
 /** The {@code features} section: one kind, or a list of kinds. */
 final class FeatureSection {
+  private static final String[] KINDS = {
+    "spectrum", "log-mel", "mfcc", "filterbank-energy", "micro-speech", "image"
+  };
   private static final int MAX_TRANSFORM = 1 << 20;
 
   private FeatureSection() {}
@@ -27,11 +32,89 @@ final class FeatureSection {
       entry.word("none");
       return new FeatureSettings.None();
     }
-    Section s = entry.section("spectrum", "log-mel");
+    Section s = entry.section(KINDS);
     if (s.entries().size() != 1) {
-      throw entry.bad("name one of spectrum, log-mel; several kinds are a list");
+      throw entry.bad("name one of " + String.join(", ", KINDS) + "; several kinds are a list");
     }
-    return s.has("spectrum") ? spectrum(s.required("spectrum")) : logMel(s.required("log-mel"));
+    String kind = s.entries().keySet().iterator().next();
+    Entry of = s.required(kind);
+    return switch (kind) {
+      case "spectrum" -> spectrum(of);
+      case "log-mel" -> logMel(of);
+      case "mfcc" -> mfcc(of);
+      case "filterbank-energy" -> filterbankEnergy(of);
+      case "micro-speech" -> microSpeech(of);
+      default -> image(of);
+    };
+  }
+
+  private static FeatureSettings mfcc(Entry entry) throws PipelineException {
+    Section s =
+        entry.section(
+            "frame",
+            "hop",
+            "fft-length",
+            "bands",
+            "from",
+            "to",
+            "power",
+            "scale",
+            "floor",
+            "coefficients",
+            "peak");
+    FeatureSettings.LogMel mel = logMel(entry, s);
+    int coefficients = s.required("coefficients").integer(1, 4096);
+    boolean peak = s.optional("peak", false, Entry::bool);
+    return entry.make(() -> new FeatureSettings.Mfcc(mel, coefficients, peak));
+  }
+
+  private static FeatureSettings filterbankEnergy(Entry entry) throws PipelineException {
+    Section s = entry.section("frame", "hop", "fft-length", "bands", "from", "to", "peak");
+    var frame = s.required("frame").span();
+    var hop = s.required("hop").span();
+    OptionalInt fftLength = count(s, "fft-length");
+    int bands = s.required("bands").integer(1, 4096);
+    Band range = range(entry, s);
+    boolean peak = s.optional("peak", false, Entry::bool);
+    return entry.make(
+        () -> new FeatureSettings.FilterbankEnergy(frame, hop, fftLength, bands, range, peak));
+  }
+
+  private static FeatureSettings microSpeech(Entry entry) throws PipelineException {
+    if (!entry.isMapping()) {
+      entry.word("default");
+      return MicroSpeech.DEFAULT;
+    }
+    Section s = entry.section("frame", "hop", "bands", "from", "to", "pcan", "scale");
+    MicroSpeech d = MicroSpeech.DEFAULT;
+    var frame = s.optional("frame", d.frame(), Entry::span);
+    var hop = s.optional("hop", d.hop(), Entry::span);
+    int bands = s.optional("bands", d.bands(), e -> e.integer(1, 128));
+    double from = s.optional("from", d.range().fromHz(), e -> e.quantity(Unit.FREQUENCY, true));
+    double to = s.optional("to", d.range().toHz(), e -> e.quantity(Unit.FREQUENCY, false));
+    boolean pcan = s.optional("pcan", true, Entry::bool);
+    MicroScale scale =
+        s.optional("scale", "stored", e -> e.word("stored", "real")).equals("stored")
+            ? MicroScale.STORED
+            : MicroScale.REAL;
+    return entry.make(() -> new MicroSpeech(frame, hop, bands, new Band(from, to), pcan, scale));
+  }
+
+  private static FeatureSettings image(Entry entry) throws PipelineException {
+    Section s = entry.section("mean", "scale", "layout");
+    List<Double> means = numbers(s, "mean", 0);
+    List<Double> scales = numbers(s, "scale", 1);
+    boolean planes = s.optional("layout", "hwc", e -> e.word("hwc", "chw")).equals("chw");
+    return entry.make(() -> new FeatureSettings.Image(means, scales, planes));
+  }
+
+  private static List<Double> numbers(Section s, String key, double absent)
+      throws PipelineException {
+    List<Double> numbers = new ArrayList<>();
+    for (Entry e : s.optional(key, List.<Entry>of(), Entry::list)) {
+      numbers.add(e.number());
+    }
+    return numbers.isEmpty() ? List.of(absent) : numbers;
   }
 
   private static FeatureSettings spectrum(Entry entry) throws PipelineException {
@@ -55,6 +138,10 @@ final class FeatureSection {
     Section s =
         entry.section(
             "frame", "hop", "fft-length", "bands", "from", "to", "power", "scale", "floor");
+    return logMel(entry, s);
+  }
+
+  private static FeatureSettings.LogMel logMel(Entry entry, Section s) throws PipelineException {
     var frame = s.required("frame").span();
     var hop = s.required("hop").span();
     OptionalInt fftLength = count(s, "fft-length");

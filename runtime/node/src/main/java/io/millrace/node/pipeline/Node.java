@@ -19,6 +19,7 @@ import io.millrace.node.window.Window;
 import io.millrace.node.window.WindowCutter;
 import io.millrace.program.BadProgramException;
 import io.millrace.program.Program;
+import io.millrace.sensors.SampleBlock;
 import io.millrace.sensors.Sensor;
 import io.millrace.sensors.clock.Clock;
 import java.io.Closeable;
@@ -234,10 +235,15 @@ public final class Node implements AutoCloseable {
     Deque<Closeable> opened = new ArrayDeque<>();
     boolean whole = false;
     try {
-      Sensor sensor = pipeline.sensor().open(parts.clock());
+      LookingClock looking = new LookingClock(parts.clock());
+      Sensor sensor =
+          pipeline.sensor() instanceof SensorSettings.Live live
+              ? live.open(looking.forSensor(), parts.errors())
+              : pipeline.sensor().open(looking.forSensor());
       opened.push(sensor::close);
       Wiring wiring = new Wiring(pipeline, parts, sensor, opened);
       Node node = new Node(parts, sensor, wiring);
+      looking.looksAt(node.worker);
       whole = true;
       return node;
     } catch (IllegalArgumentException e) {
@@ -339,18 +345,26 @@ public final class Node implements AutoCloseable {
   private void readAndWork(WholeWindow whole) throws InterruptedException {
     Window window = new Window(cutter.valuesPerWindow());
     try {
-      while (!stopping && sensor.read(cutter.block()) != Sensor.END) {
-        states.samples(cutter.block());
+      SampleBlock block = cutter.block();
+      while (!stopping && sensor.read(block) != Sensor.END) {
+        states.samples(block);
         cutter.commit();
         while (!stopping && cutter.next(window)) {
-          window.completedAt(clock.nanoTime());
+          window.completedAt(completedNs(window));
           window = whole.take(window);
         }
+        block = cutter.block();
       }
     } catch (IOException | RuntimeException e) {
       sensorFailure = Optional.of(String.valueOf(e.getMessage()));
       errors.accept(e);
     }
+  }
+
+  /** When it was whole; a simulated clock may have gone on since, by work on the one before. */
+  private long completedNs(Window window) {
+    long now = clock.nanoTime();
+    return clock.simulated() ? Math.min(now, window.endNs()) : now;
   }
 
   private void runWithReader() throws InterruptedException {

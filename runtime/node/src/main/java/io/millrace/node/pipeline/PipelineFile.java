@@ -12,6 +12,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -32,11 +33,22 @@ public final class PipelineFile {
    * @throws PipelineException naming line, column and key of the first thing that is wrong
    */
   public static Pipeline read(Path file) throws IOException, PipelineException {
+    return read(file, Map.of());
+  }
+
+  /**
+   * As {@link #read(Path)}, with more kinds of sensors than the node knows itself.
+   *
+   * @param kinds by the key that names them in the section {@code sensor}
+   * @throws IllegalArgumentException if a kind is called as one that the node knows
+   */
+  public static Pipeline read(Path file, Map<String, SensorKind> kinds)
+      throws IOException, PipelineException {
     if (Files.size(file) > MAX_BYTES) {
       throw new PipelineException(file + ": is larger than " + MAX_BYTES + " bytes");
     }
     try {
-      return parse(Files.readString(file), file);
+      return parse(Files.readString(file), file, kinds);
     } catch (CharacterCodingException e) {
       throw new PipelineException(file + ": is not UTF-8 text", e);
     }
@@ -44,6 +56,12 @@ public final class PipelineFile {
 
   /** As {@link #read}, from text that stands for {@code file}. */
   static Pipeline parse(String yaml, Path file) throws PipelineException {
+    return parse(yaml, file, Map.of());
+  }
+
+  /** As {@link #read}, from text that stands for {@code file}. */
+  static Pipeline parse(String yaml, Path file, Map<String, SensorKind> kinds)
+      throws PipelineException {
     try {
       LoadSettings settings =
           LoadSettings.builder().setLabel(file.toString()).setMaxAliasesForCollections(16).build();
@@ -55,7 +73,7 @@ public final class PipelineFile {
       if (documents.hasNext()) {
         throw new Entry(file, "", documents.next()).bad("a second document; one is allowed");
       }
-      return pipeline(new Entry(file, "", root));
+      return pipeline(new Entry(file, "", root), new SensorSection(kinds));
     } catch (MarkedYamlEngineException e) {
       String place =
           e.getProblemMark()
@@ -67,7 +85,7 @@ public final class PipelineFile {
     }
   }
 
-  private static Pipeline pipeline(Entry root) throws PipelineException {
+  private static Pipeline pipeline(Entry root, SensorSection sensors) throws PipelineException {
     Section top =
         root.section(
             "node",
@@ -89,7 +107,7 @@ public final class PipelineFile {
       throw nameEntry.bad("'" + name + "' must be 1 to 64 letters, digits, dots, dashes or _");
     }
     Pipeline.Model model = model(top.required("model"));
-    SensorSettings sensor = SensorSection.read(top.required("sensor"));
+    SensorSettings sensor = sensors.read(top.required("sensor"));
     DeviceProfile board = board(top.required("board"));
     Optional<Pipeline.Cloud> cloud = top.optional("cloud", CloudSection::read);
     boolean instruments =
@@ -128,11 +146,11 @@ public final class PipelineFile {
 
   private static WindowSettings oneTensor(Section top, SensorSettings sensor)
       throws PipelineException {
-    if (sensor instanceof SensorSettings.Replay r
-        && r.format() instanceof SensorSettings.Format.Tensor) {
+    if (sensor.givesWindows()) {
       return new WindowSettings(Span.ofSamples(1), Span.ofSamples(1), WindowSettings.Gaps.DROP);
     }
-    throw top.place().bad("key 'window' is missing (only replayed tensors are windows already)");
+    throw top.place()
+        .bad("key 'window' is missing (only replayed tensors and pictures are windows already)");
   }
 
   private static WindowSettings window(Entry entry) throws PipelineException {

@@ -1,115 +1,95 @@
 package io.millrace.node.pipeline;
 
-import io.millrace.node.pipeline.SensorSettings.Format;
-import io.millrace.node.window.Span;
-import io.millrace.sensors.replay.CsvRecording;
-import io.millrace.sensors.replay.ReplayOptions;
-import io.millrace.sensors.replay.TensorRecording;
-import java.nio.file.Path;
+import io.millrace.sensors.align.AlignSettings;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 
-/** The {@code sensor} section. */
+/**
+ * The {@code sensor} section: one key names the kind and has what belongs to it; a recording's keys
+ * stand beside {@code replay}. Any kind but pictures may be brought to another rate.
+ */
 final class SensorSection {
-  private SensorSection() {}
+  private static final String REPLAY = "replay";
+  private static final String RESAMPLE = "resample";
+  private static final int MAX_ALIGNED = 32;
 
-  static SensorSettings read(Entry entry) throws PipelineException {
-    Section s =
-        entry.section(
-            "replay", "format", "pace", "loop", "limit", "buffer", "type", "shape", "rate",
-            "columns", "time");
-    Entry replay = s.required("replay");
-    Path file = replay.path();
-    String ending = file.toString().replaceAll(".*\\.", "").toLowerCase(Locale.ROOT);
-    String format =
-        s.has("format")
-            ? s.required("format").word("wav", "csv", "tensor")
-            : switch (ending) {
-              case "wav", "csv" -> ending;
-              case "bin" -> "tensor";
-              default -> throw replay.bad("give 'format': the ending does not tell it");
-            };
-    Format how =
-        switch (format) {
-          case "wav" -> wav(s);
-          case "csv" -> csv(s);
-          default -> tensor(s);
-        };
-    boolean fast = s.optional("pace", "real", e -> e.word("real", "fast")).equals("fast");
-    if (fast) {
-      s.refuse("means nothing at 'pace: fast', which never loses samples", "buffer");
-    }
-    ReplayOptions options =
-        new ReplayOptions(
-            s.optional("loop", false, Entry::bool),
-            s.optional("limit", 0L, SensorSection::samples),
-            s.optional("buffer", 0L, SensorSection::samples));
-    return new SensorSettings.Replay(file, how, fast, options);
-  }
+  private final Map<String, SensorKind> kinds = new TreeMap<>();
 
-  private static long samples(Entry entry) throws PipelineException {
-    if (entry.span() instanceof Span.Samples samples) {
-      return samples.count();
-    }
-    throw entry.bad("'" + entry.text() + "' must be a number of samples, such as '100 samples'");
-  }
-
-  private static Format wav(Section s) throws PipelineException {
-    s.refuse("means nothing for a WAVE file", "type", "shape", "rate", "columns", "time");
-    return new Format.Wav();
-  }
-
-  private static Format csv(Section s) throws PipelineException {
-    s.refuse("means nothing for a CSV file", "type", "shape");
-    List<String> columns = new ArrayList<>();
-    for (Entry column : s.optional("columns", List.<Entry>of(), Entry::list)) {
-      columns.add(column.text());
-    }
-    Optional<CsvRecording.TimeColumn> time = s.optional("time", SensorSection::timeColumn);
-    if (time.isEmpty()) {
-      s.required("rate");
-    }
-    OptionalDouble rate = s.optional("rate", OptionalDouble.empty(), SensorSection::optionalRate);
-    return new Format.Csv(new CsvRecording.Options(columns, time, rate));
-  }
-
-  private static OptionalDouble optionalRate(Entry entry) throws PipelineException {
-    return OptionalDouble.of(entry.quantity(Unit.RATE, false));
-  }
-
-  private static CsvRecording.TimeColumn timeColumn(Entry entry) throws PipelineException {
-    Section s = entry.section("column", "unit");
-    double unit =
-        switch (s.required("unit").word("s", "ms", "us", "ns")) {
-          case "s" -> 1;
-          case "ms" -> 1e-3;
-          case "us" -> 1e-6;
-          default -> 1e-9;
-        };
-    return new CsvRecording.TimeColumn(s.required("column").text(), unit);
-  }
-
-  private static Format tensor(Section s) throws PipelineException {
-    s.refuse("means nothing for raw tensors", "columns", "time");
-    List<Integer> shape = new ArrayList<>();
-    long elements = 1;
-    for (Entry extent : s.required("shape").list()) {
-      shape.add(extent.integer(1, 1 << 28));
-      elements *= shape.getLast();
-      if (elements > 1 << 28) {
-        throw extent.bad("the tensor has more than 2^28 elements");
+  /** The node's own kinds and these. */
+  SensorSection(Map<String, SensorKind> others) {
+    kinds.put("audio", AudioSection::read);
+    kinds.put("camera", CameraSection::read);
+    kinds.put("iio", IioSection::read);
+    kinds.put("mqtt", TopicSection::read);
+    kinds.put("align", this::align);
+    others.forEach((key, kind) -> {
+      if (key.equals(REPLAY) || key.equals(RESAMPLE) || kinds.put(key, kind) != null) {
+        throw new IllegalArgumentException("the node itself knows sensors of kind " + key);
       }
+    });
+  }
+
+  SensorSettings read(Entry entry) throws PipelineException {
+    if (!entry.isMapping() || entry.hasKey(REPLAY)) {
+      return ReplaySection.read(entry);
     }
-    TensorRecording.Type type =
-        switch (s.required("type").word("int8", "uint8", "int16", "float32")) {
-          case "int8" -> TensorRecording.Type.INT8;
-          case "uint8" -> TensorRecording.Type.UINT8;
-          case "int16" -> TensorRecording.Type.INT16;
-          default -> TensorRecording.Type.FLOAT32;
-        };
-    return new Format.Tensor(type, shape, s.required("rate").quantity(Unit.RATE, false));
+    List<String> keys = new ArrayList<>(kinds.keySet());
+    keys.add(REPLAY);
+    keys.add(RESAMPLE);
+    Section s = entry.section(keys.toArray(String[]::new));
+    List<String> named = kinds.keySet().stream().filter(s::has).toList();
+    if (named.size() != 1) {
+      throw entry.bad(
+          "name one kind of sensor, not %d: replay, %s"
+              .formatted(named.size(), String.join(", ", kinds.keySet())));
+    }
+    SensorSettings settings = kinds.get(named.getFirst()).read(s.required(named.getFirst()));
+    if (settings.givesWindows()) {
+      s.refuse("means nothing for pictures", RESAMPLE);
+    }
+    return resampled(settings, s);
+  }
+
+  /** The same at the rate that {@code resample} asks for, if it does. */
+  static SensorSettings resampled(SensorSettings settings, Section s) throws PipelineException {
+    return s.has(RESAMPLE)
+        ? new SensorSettings.Resampled(settings, s.required(RESAMPLE).quantity(Unit.RATE, false))
+        : settings;
+  }
+
+  private SensorSettings align(Entry entry) throws PipelineException {
+    Section s = entry.section("sensors", "rate", "method", "skew", "late");
+    List<SensorSettings> sources = new ArrayList<>();
+    for (Entry sensor : s.required("sensors").list()) {
+      SensorSettings source = read(sensor);
+      if (!sources.isEmpty()
+          && source.asFastAsPossible() != sources.getFirst().asFastAsPossible()) {
+        throw sensor.bad("'pace: fast' holds for all sensors that are aligned, or for none");
+      }
+      sources.add(source);
+    }
+    if (sources.size() > MAX_ALIGNED) {
+      throw s.required("sensors")
+          .bad(sources.size() + " sensors; at most " + MAX_ALIGNED + " are aligned");
+    }
+    double rateHz = s.required("rate").quantity(Unit.RATE, false);
+    AlignSettings.Method method =
+        s.optional("method", AlignSettings.Method.HOLD, SensorSection::method);
+    OptionalLong skewNs =
+        s.optional("skew", OptionalLong.empty(), e -> OptionalLong.of(e.timeNs()));
+    long lateNs = s.optional("late", 1_000_000_000L, Entry::timeNs);
+    return entry.make(() ->
+        new SensorSettings.Aligned(sources, new AlignSettings(rateHz, method, skewNs, lateNs)));
+  }
+
+  private static AlignSettings.Method method(Entry entry) throws PipelineException {
+    return switch (entry.word("hold", "nearest", "linear")) {
+      case "hold" -> AlignSettings.Method.HOLD;
+      case "nearest" -> AlignSettings.Method.NEAREST;
+      default -> AlignSettings.Method.LINEAR;
+    };
   }
 }

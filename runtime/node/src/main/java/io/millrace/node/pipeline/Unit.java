@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /** The units that quantities of one kind are written in. */
-enum Unit {
+public enum Unit {
   TIME("a time", "200 ms", "ns=1 us=1e3 ms=1e6 s=1e9 min=6e10 h=3.6e12 d=8.64e13"),
   POWER("a power", "900 mW", "uW=1e-3 mW=1 W=1e3"),
   ENERGY("an energy", "500 mJ", "nJ=1e-6 uJ=1e-3 mJ=1 J=1e3 kJ=1e6 mWh=3.6e3 Wh=3.6e6"),

@@ -6,6 +6,7 @@ import io.millrace.node.admission.Decision;
 import io.millrace.node.admission.DecisionCounts.Kind;
 import io.millrace.node.admission.Plan;
 import io.millrace.node.alert.Alert;
+import io.millrace.node.budget.BudgetUse;
 import io.millrace.node.budget.Instruments;
 import io.millrace.node.budget.Limit;
 import io.millrace.node.cloud.CloudInference;
@@ -195,7 +196,7 @@ final class WindowWorker {
   /** Looks once at each window that waits, oldest first. */
   void lookAtWaiting() throws InterruptedException {
     serveRequests();
-    if (health.look(clock.nanoTime())) {
+    if (health.look(clock.nanoTime()) && !states.equals(NodeStates.NONE)) {
       tellFigures();
     }
     alerts.deliverKept();
@@ -264,21 +265,22 @@ final class WindowWorker {
   }
 
   private void tellFigures() {
-    double idle = admission.use().idleMilliW();
-    double spent = admission.use().spentMilliJ();
+    BudgetUse use = admission.use();
+    double idle = use.idleMilliW();
+    double spent = use.spentMilliJ();
     long now = clock.nanoTime();
     double average = idle + (spent - toldMilliJ) * 1e9 / Math.max(1, now - toldNs);
     double measured = health.readings().milliW();
     states.figure(NodeFigure.POWER, Double.isNaN(measured) ? average : measured);
     states.figure(NodeFigure.ENERGY, spent / 1e3);
     states.figure(NodeFigure.TEMPERATURE, health.readings().celsius());
-    states.figure(NodeFigure.ANSWERED_ON_BOARD, onBoard);
-    states.figure(NodeFigure.ANSWERED_BY_CLOUD, byCloud);
-    states.figure(NodeFigure.DEFERRED, admission.counts().of(Kind.DEFER));
-    states.figure(NodeFigure.DROPPED, dropped);
-    states.figure(NodeFigure.FAILED, failed);
-    states.figure(NodeFigure.LATE, late);
-    states.figure(NodeFigure.ALERTS_LOST, alerts.lost());
+    states.figure(NodeFigure.ANSWERED_ON_BOARD, (double) onBoard);
+    states.figure(NodeFigure.ANSWERED_BY_CLOUD, (double) byCloud);
+    states.figure(NodeFigure.DEFERRED, (double) admission.counts().of(Kind.DEFER));
+    states.figure(NodeFigure.DROPPED, (double) dropped);
+    states.figure(NodeFigure.FAILED, (double) failed);
+    states.figure(NodeFigure.LATE, (double) late);
+    states.figure(NodeFigure.ALERTS_LOST, (double) alerts.lost());
     toldMilliJ = spent;
     toldNs = now;
   }

@@ -13,6 +13,17 @@ import io.millrace.sensors.SampleFormat;
  *   while (cutter.next(window)) { ... }
  * }
  * }</pre>
+ *
+ * <p>The sensor writes into a ring of places; a sample is copied once into each window that it is
+ * part of, and never moved. Samples that fill a gap have no place: each place knows how many of
+ * them lie before it. So a position in the stream is a place and how many filled-in samples before
+ * it are still to come:
+ *
+ * <pre>
+ *   stream      s0 s1 s2 -- -- s3 s4      -- is s2 again
+ *   places      s0 s1 s2       s3 s4
+ *   filled-in    0  0  0        2  0
+ * </pre>
  */
 public final class WindowCutter {
   private final SampleFormat format;
@@ -23,13 +34,21 @@ public final class WindowCutter {
   private final int capacity;
   private final int blockSamples;
   private final float[] ring;
-  private final boolean[] filledIn;
+  private final int[] filledInBefore;
   private final SampleBlock block;
+
+  // samples of the stream, those filled in included
   private long end;
   private long nextStart;
-  private long filledInUntil = -1;
   private long anchor;
   private long anchorNs;
+
+  // where the next window starts, as far as it has been reached: a place, and what comes before it
+  private long reached;
+  private long place;
+  private int lead;
+  private long endPlace;
+
   private long index;
   private long windowsGivenUp;
 
@@ -44,16 +63,15 @@ public final class WindowCutter {
     this.hop = settings.hop().samples(format.rateHz());
     this.width = format.width();
     this.blockSamples = Math.max(1, blockSamples);
-    // behind the samples of a window: a block, and what a gap shorter than a window is filled with
-    long samples = (gaps == Gaps.MARK ? 2L : 1L) * length;
-    long values = (samples + this.blockSamples) * width;
-    if (values > Integer.MAX_VALUE - 8) {
+    // a window less one sample, a block, and the sample before, which fills the gap behind it
+    long samples = (long) length + this.blockSamples + 1;
+    if (samples * width > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
           "a window of %d samples with %d values each is too large".formatted(length, width));
     }
-    this.capacity = (int) (values / width);
+    this.capacity = (int) samples;
     this.ring = new float[capacity * width];
-    this.filledIn = new boolean[gaps == Gaps.MARK ? capacity : 0];
+    this.filledInBefore = new int[gaps == Gaps.MARK ? capacity : 0];
     this.block = new SampleBlock(ring, format);
   }
 
@@ -64,7 +82,7 @@ public final class WindowCutter {
 
   /** Where the sensor is to put its next samples. All whole windows must have been taken. */
   public SampleBlock block() {
-    int at = (int) (end % capacity);
+    int at = (int) (endPlace % capacity);
     block.aim(at * width, Math.min(blockSamples, capacity - at));
     return block;
   }
@@ -73,19 +91,24 @@ public final class WindowCutter {
   public void commit() {
     int samples = block.samples();
     long missing = block.missingBefore();
-    if (missing > 0) {
-      if (gaps == Gaps.MARK && end > 0 && missing < length) {
-        fillIn((int) missing, samples);
-      } else {
-        giveUp(missing);
+    int fill = gaps == Gaps.MARK && end > 0 && missing < length ? (int) missing : 0;
+    if (missing > fill) {
+      giveUp(missing);
+    }
+    if (gaps == Gaps.MARK) {
+      for (int i = 0; i < samples; i++) {
+        filledInBefore[(int) ((endPlace + i) % capacity)] = i == 0 ? fill : 0;
       }
     }
+    if (place == endPlace) {
+      lead = fill;
+    }
+    end += fill;
     anchor = end;
     anchorNs = block.firstNs();
     end += samples;
-    for (long p = anchor; p < Math.min(end, anchor + filledIn.length); p++) {
-      filledIn[(int) (p % capacity)] = false;
-    }
+    endPlace += samples;
+    goOn();
   }
 
   /** Windows that would hold a missing sample are not to be; a new one starts behind the gap. */
@@ -95,24 +118,30 @@ public final class WindowCutter {
       windowsGivenUp += Math.ceilDiv(overlapped, (long) hop);
     }
     nextStart = end;
+    reached = end;
+    place = endPlace;
+    lead = 0;
   }
 
-  /** Moves the block's samples back and repeats the last sample before them. */
-  private void fillIn(int missing, int samples) {
-    for (long p = end + samples - 1; p >= end; p--) {
-      copySample(p, p + missing);
+  /** Moves on to where the next window starts, as far as there are samples. */
+  private void goOn() {
+    if (filledInBefore.length == 0) {
+      long steps = Math.min(nextStart, end) - reached;
+      place += steps;
+      reached += steps;
+      return;
     }
-    for (long p = end; p < end + missing; p++) {
-      copySample(end - 1, p);
-      filledIn[(int) (p % capacity)] = true;
+    while (reached < nextStart && reached < end) {
+      if (lead > 0) {
+        int steps = (int) Math.min(lead, nextStart - reached);
+        lead -= steps;
+        reached += steps;
+      } else {
+        place++;
+        reached++;
+        lead = place < endPlace ? filledInBefore[(int) (place % capacity)] : 0;
+      }
     }
-    end += missing;
-    filledInUntil = end;
-  }
-
-  private void copySample(long from, long to) {
-    int source = (int) (from % capacity) * width;
-    System.arraycopy(ring, source, ring, (int) (to % capacity) * width, width);
   }
 
   /** Copies the next whole window; false if there is none yet. */
@@ -120,25 +149,51 @@ public final class WindowCutter {
     if (end - nextStart < length) {
       return false;
     }
-    int at = (int) (nextStart % capacity);
-    int first = Math.min(length, capacity - at);
-    System.arraycopy(ring, at * width, into.values(), 0, first * width);
-    System.arraycopy(ring, 0, into.values(), first * width, (length - first) * width);
+    int missing = copy(into.values());
     long startNs = anchorNs + format.spanNs(nextStart - anchor);
-    into.set(index++, startNs, startNs + format.spanNs(length), countFilledIn(nextStart, length));
+    into.set(index++, startNs, startNs + format.spanNs(length), missing);
     nextStart += hop;
+    goOn();
     return true;
   }
 
-  private int countFilledIn(long start, int length) {
-    if (filledInUntil <= start) {
-      return 0;
+  /** Copies a window's samples; returns how many are filled in. */
+  private int copy(float[] to) {
+    long from = place;
+    int fill = lead;
+    int missing = 0;
+    int done = 0;
+    while (done < length) {
+      for (; fill > 0 && done < length; fill--) {
+        copySamples(from - 1, 1, to, done++);
+        missing++;
+      }
+      int run = runFrom(from, length - done);
+      copySamples(from, run, to, done);
+      done += run;
+      from += run;
+      fill = filledInBefore.length == 0 || done == length ? 0 : filledInBefore[at(from)];
     }
-    int count = 0;
-    for (long p = start; p < Math.min(start + length, filledInUntil); p++) {
-      count += filledIn[(int) (p % capacity)] ? 1 : 0;
+    return missing;
+  }
+
+  private int at(long place) {
+    return (int) (place % capacity);
+  }
+
+  /** How many samples from here on lie side by side, without a gap, at most {@code most}. */
+  private int runFrom(long from, int most) {
+    int run = Math.min(most, capacity - at(from));
+    for (int i = 1; i < run && filledInBefore.length > 0; i++) {
+      if (filledInBefore[at(from) + i] > 0) {
+        return i;
+      }
     }
-    return count;
+    return run;
+  }
+
+  private void copySamples(long from, int samples, float[] to, int done) {
+    System.arraycopy(ring, at(from) * width, to, done * width, samples * width);
   }
 
   /** Windows that were not cut because samples were missing. */

@@ -90,9 +90,8 @@ class AveragePowerTest {
     AveragePower account = new AveragePower(1000, 0, S, 100);
     assertTrue(account.spend(0, S / 10));
     assertFalse(account.spend(S / 100, S / 10));
-    // 100 mJ at 1000 mW less the bucket's own 100 mJ a second
-    assertEquals(S / 9 + 1, account.affordableAtNs(S / 100, S / 10));
-    assertTrue(account.spend(S / 9 + 1, S / 10));
+    assertEquals(S / 10, account.affordableAtNs(S / 100, S / 10));
+    assertTrue(account.spend(S / 10, S / 10));
     assertEquals(Long.MAX_VALUE, account.affordableAtNs(S, S / 5));
   }
 

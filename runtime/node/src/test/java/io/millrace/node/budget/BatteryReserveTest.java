@@ -56,10 +56,10 @@ class BatteryReserveTest {
     BatteryReserve battery = new BatteryReserve(lasts(true), 1);
     battery.allows(0, milliJ(1));
     battery.take(0, milliJ(40_000));
-    battery.observe(H, 99_000);
+    battery.observe(H, 99_000, 0);
     assertTrue(battery.allows(H, milliJ(20_000)), "beyond any pace");
     assertEquals(Double.POSITIVE_INFINITY, battery.sustainableMilliW(H));
-    battery.observe(2 * H, 60_000);
+    battery.observe(2 * H, 60_000, 0);
     assertFalse(battery.allows(2 * H, milliJ(20_000)));
   }
 
@@ -67,7 +67,7 @@ class BatteryReserveTest {
   void shouldTakeAGaugeByItsErrorTooHigh() {
     BatteryLimit limit = new BatteryLimit(100_000, 100_000, 10_000, 10 * H, false, 0.05);
     BatteryReserve battery = new BatteryReserve(limit, 1);
-    battery.observe(S, 50_000);
+    battery.observe(S, 51_000, 1_000);
     assertEquals(45_000, battery.leftMilliJ(S), 1e-6);
     assertEquals(45_000, battery.leastMilliJ(), 1e-6);
   }

@@ -62,6 +62,7 @@ class ArchitectureTest {
                 "program.Program",
                 "compiler.driver.ModelCompiler",
                 "engine.Executor",
+                "sensors.pi4j.Board",
                 "node.alert.Alert",
                 "cli.Millrace",
                 "peers.Peer")

@@ -82,6 +82,32 @@ final class HouseRules {
             List.of("io.millrace.sensors.pi4j.."),
             "com.pi4j.."));
     rules.add(
+        HouseRule.of(
+            "chips, streams and settings know registers, not Pi4J",
+            noClasses()
+                .that()
+                .resideInAnyPackage(
+                    "io.millrace.sensors.pi4j.chip..",
+                    "io.millrace.sensors.pi4j.stream..",
+                    "io.millrace.sensors.pi4j.settings..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.pi4j.."),
+            PlantedClass.using("io.millrace.sensors.pi4j.chip.Planted", "com.pi4j.io.i2c.I2C")));
+    rules.add(
+        HouseRule.of(
+            "the drivers know nothing of simulated chips",
+            noClasses()
+                .that(
+                    resideInAPackage("io.millrace.sensors..")
+                        .and(resideOutsideOfPackages("io.millrace.sensors.pi4j.simulated..")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.millrace.sensors.pi4j.simulated.."),
+            PlantedClass.using(
+                "io.millrace.sensors.pi4j.Planted",
+                "io.millrace.sensors.pi4j.simulated.SimulatedBoard")));
+    rules.add(
         onlyIn(
             "MQTT stays in its packages",
             List.of("io.millrace.node.mqtt..", "io.millrace.examples.bearingwatch.mqtt.."),

@@ -73,6 +73,11 @@ public final class World implements Clock {
   }
 
   @Override
+  public boolean simulated() {
+    return true;
+  }
+
+  @Override
   public long systemNanoTime(long nanoTime) {
     return nanoTime;
   }

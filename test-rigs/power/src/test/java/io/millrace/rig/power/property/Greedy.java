@@ -118,7 +118,8 @@ final class Greedy implements Decider {
   public void gauge(long nowNs, double milliJ) {
     for (Account account : accounts) {
       if (account instanceof BatteryReserve battery) {
-        battery.observe(nowNs, milliJ);
+        long tailNs = Math.max(0, radioUsedNs + price.tailNs() - nowNs);
+        battery.observe(nowNs, milliJ, price.tailMilliW() * (tailNs / 1e9));
       }
     }
   }

@@ -1,0 +1,142 @@
+package io.millrace.node.feature;
+
+import io.millrace.node.feature.FeatureSettings.Band;
+import io.millrace.node.window.Span;
+import io.millrace.sensors.SampleFormat;
+import java.util.Arrays;
+import java.util.OptionalInt;
+import java.util.function.IntFunction;
+
+/**
+ * Mel bands of overlapping frames of one channel: a frame under a window, its spectrum, triangles
+ * that are linear in mel; see {@link FeatureSettings.LogMel}.
+ */
+final class MelBank {
+  private final int frames;
+  private final int hop;
+  private final double[] window;
+  private final Fourier fourier;
+  private final int[] firstBin;
+  private final double[][] weights;
+  private final double[] spectrum;
+
+  /** What of the spectrum the triangles weigh. */
+  enum Weighs {
+    MAGNITUDE,
+    POWER
+  }
+
+  MelBank(
+      Span frameSpan,
+      Span hopSpan,
+      OptionalInt fftLength,
+      int bands,
+      Band range,
+      IntFunction<double[]> windowOf,
+      SampleFormat format,
+      int windowSamples) {
+    int frame = frameSpan.samples(format.rateHz());
+    hop = hopSpan.samples(format.rateHz());
+    int length = fftLength.orElse(Fourier.lengthFor(frame));
+    if (format.width() != 1) {
+      throw new IllegalArgumentException(
+          "a front end of mel bands takes one channel, the sensor gives " + format.width());
+    }
+    if (frame > windowSamples || length < frame) {
+      throw new IllegalArgumentException(
+          "a frame of %d samples fits neither more than the window's %d nor more than fft-length %d"
+              .formatted(frame, windowSamples, length));
+    }
+    if (range.toHz() > format.rateHz() / 2) {
+      throw new IllegalArgumentException(
+          "bands up to %s Hz need a rate of twice that, the sensor's is %s Hz"
+              .formatted(range.toHz(), format.rateHz()));
+    }
+    frames = (windowSamples - frame) / hop + 1;
+    window = windowOf.apply(frame);
+    fourier = new Fourier(length);
+    spectrum = new double[length / 2 + 1];
+    firstBin = new int[bands];
+    weights = new double[bands][];
+    placeTriangles(range, format.rateHz() / length);
+  }
+
+  static double mel(double hz) {
+    return 1127 * Math.log1p(hz / 700);
+  }
+
+  private void placeTriangles(Band range, double hzPerBin) {
+    double low = mel(range.fromHz());
+    double step = (mel(range.toHz()) - low) / (weights.length + 1);
+    double[] weight = new double[spectrum.length];
+    for (int b = 0; b < weights.length; b++) {
+      int first = spectrum.length;
+      int last = -1;
+      for (int k = 1; k < spectrum.length; k++) {
+        double rise = (mel(k * hzPerBin) - (low + b * step)) / step;
+        weight[k] = Math.max(0, Math.min(rise, 2 - rise));
+        if (weight[k] > 0) {
+          first = Math.min(first, k);
+          last = k;
+        }
+      }
+      firstBin[b] = first;
+      weights[b] = last < 0 ? new double[0] : Arrays.copyOfRange(weight, first, last + 1);
+    }
+  }
+
+  int frames() {
+    return frames;
+  }
+
+  int bands() {
+    return weights.length;
+  }
+
+  int frameSamples() {
+    return window.length;
+  }
+
+  /**
+   * Works out the bands of one frame.
+   *
+   * @param gain what samples are multiplied by
+   * @param emphasis how much of the sample before is taken off each one
+   */
+  void bands(
+      float[] samples, int frame, double gain, double emphasis, Weighs weighs, double[] out) {
+    transform(samples, frame * hop, gain, emphasis, weighs);
+    for (int b = 0; b < weights.length; b++) {
+      double sum = 0;
+      for (int i = 0; i < weights[b].length; i++) {
+        sum += weights[b][i] * spectrum[firstBin[b] + i];
+      }
+      out[b] = sum;
+    }
+  }
+
+  private void transform(float[] samples, int start, double gain, double emphasis, Weighs weighs) {
+    double[] re = fourier.re();
+    double[] im = fourier.im();
+    for (int n = 0; n < window.length; n++) {
+      double before = start + n == 0 ? 0 : samples[start + n - 1];
+      re[n] = (samples[start + n] - emphasis * before) * gain * window[n];
+    }
+    Arrays.fill(re, window.length, re.length, 0);
+    Arrays.fill(im, 0);
+    fourier.forward();
+    for (int k = 0; k < spectrum.length; k++) {
+      double power = re[k] * re[k] + im[k] * im[k];
+      spectrum[k] = weighs == Weighs.POWER ? power : Math.sqrt(power);
+    }
+  }
+
+  /** One over the largest sample, or 1 where none is above 0. */
+  static double peakGain(float[] samples, int count) {
+    float largest = 0;
+    for (int i = 0; i < count; i++) {
+      largest = Math.max(largest, samples[i]);
+    }
+    return largest > 0 ? 1.0 / largest : 1;
+  }
+}

@@ -1,0 +1,2 @@
+/** Real speech from a file to a word: replay, windows, features, network. */
+package io.millrace.suites.speech;
