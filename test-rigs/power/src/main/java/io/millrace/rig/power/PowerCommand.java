@@ -121,7 +121,9 @@ public final class PowerCommand implements Callable<Integer> {
       file = Shipped.unpack(scenario, folder);
     } else if (!Files.isRegularFile(file)) {
       throw new InputException(
-          scenario + " is no file, and no scenario that ships: " + String.join(", ", Shipped.NAMES));
+          scenario
+              + " is no file, and no scenario that ships: "
+              + String.join(", ", Shipped.NAMES));
     }
     Scenario read = ScenarioFile.read(file);
     OptionalLong other = seed == null ? OptionalLong.empty() : OptionalLong.of(seed);
@@ -139,7 +141,8 @@ public final class PowerCommand implements Callable<Integer> {
         setup.scenario().durationNs() / 8.64e13,
         result.tookMs() / 1e3);
     print(out, result.own().checks());
-    out.printf("  %-14s %9s %13s %11s  %s%n", "policy", "answers", "of hindsight", "energy J", "limits");
+    out.printf(
+        "  %-14s %9s %13s %11s  %s%n", "policy", "answers", "of hindsight", "energy J", "limits");
     for (PowerRig.Judged j : result.policies()) {
       World w = j.run().world();
       out.printf(
@@ -160,8 +163,7 @@ public final class PowerCommand implements Callable<Integer> {
     }
     result
         .bound()
-        .ifPresent(
-            b -> out.printf(Locale.ROOT, "  %-14s %9.0f%n", "hindsight, <=", b.answers()));
+        .ifPresent(b -> out.printf(Locale.ROOT, "  %-14s %9.0f%n", "hindsight, <=", b.answers()));
     out.flush();
   }
 

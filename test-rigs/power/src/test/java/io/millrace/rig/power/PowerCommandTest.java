@@ -65,15 +65,18 @@ class PowerCommandTest {
   @Test
   void shouldEndWithZeroWhenAllLimitsWereKept() throws Exception {
     Path page = folder.resolve("p.html");
-    assertEquals(0, run(scenario("10 %", "errors: {idle: 5 %}\n"), "--report", page), err.toString());
-    assertTrue(out.toString().contains("Millrace") && out.toString().contains("hindsight"), out + "");
+    assertEquals(
+        0, run(scenario("10 %", "errors: {idle: 5 %}\n"), "--report", page), err.toString());
+    assertTrue(
+        out.toString().contains("Millrace") && out.toString().contains("hindsight"), out + "");
     assertTrue(Files.readString(page).contains("Every limit was kept."));
   }
 
   @Test
   void shouldEndWithFourWhenALimitWasBroken() throws Exception {
     Path page = folder.resolve("p.html");
-    assertEquals(4, run(scenario("0 %", "errors: {idle: 10 %}\n"), "--report", page), err.toString());
+    assertEquals(
+        4, run(scenario("0 %", "errors: {idle: 10 %}\n"), "--report", page), err.toString());
     assertTrue(Files.readString(page).contains("A limit was broken."));
   }
 

@@ -42,8 +42,8 @@ import org.hipparchus.optim.nonlinear.scalar.GoalType;
  *       >= reserve}. Over a row of blocks, what reaches across their bounds cancels but for the
  *       first and the last answer: start and capacity are two dearest answers larger. Where a limit
  *       wants a floor left after each answer, that is asked for at the last answer alone: {@code
- *       b[K] >= floor - rest x L} in its block K, nothing answered behind it; the bound is the
- *       best over all K.
+ *       b[K] >= floor - rest x L} in its block K, nothing answered behind it; the bound is the best
+ *       over all K.
  *   <li><b>Bytes.</b> Calls that end on a day, times what one sends, are at most the whole limit
  *       (alerts are taken to send nothing) and one call more across midnight.
  *   <li><b>Peak.</b> A way whose own power breaks the peak is out.

@@ -44,23 +44,21 @@ public final class Judge {
     budgets.battery().ifPresent(limit -> battery(limit, world, checks));
     budgets
         .heat()
-        .ifPresent(
-            heat ->
-                checks.add(
-                    new Check(
-                        "temperature",
-                        heat.limitCelsius(),
-                        world.body().hottestCelsius(),
-                        "C",
-                        world.body().hottestAtNs(),
-                        false)));
+        .ifPresent(heat ->
+            checks.add(
+                new Check(
+                    "temperature",
+                    heat.limitCelsius(),
+                    world.body().hottestCelsius(),
+                    "C",
+                    world.body().hottestAtNs(),
+                    false)));
     budgets.uplink().ifPresent(limit -> checks.add(uplink(limit.bytesPerDay(), world)));
     return checks;
   }
 
   /** What a meter saw, and when answers came: averages and deadline; the rest was not measured. */
-  public static List<Check> measured(
-      AdmissionSettings settings, EnergyLog log, Outcomes outcomes) {
+  public static List<Check> measured(AdmissionSettings settings, EnergyLog log, Outcomes outcomes) {
     List<Check> checks = new ArrayList<>();
     for (PowerLimit limit : settings.budgets().power()) {
       // nothing is known beyond the log: its own average where it is shorter
@@ -152,12 +150,7 @@ public final class Judge {
       busiest = days[d] > days[busiest] ? d : busiest;
     }
     return new Check(
-        "uplink of a day",
-        limit,
-        days[busiest],
-        "B",
-        busiest * 86_400_000_000_000L,
-        false);
+        "uplink of a day", limit, days[busiest], "B", busiest * 86_400_000_000_000L, false);
   }
 
   private static Check deadline(long limitNs, Outcomes outcomes) {

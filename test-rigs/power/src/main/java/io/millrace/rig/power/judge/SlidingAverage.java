@@ -33,8 +33,7 @@ public final class SlidingAverage {
       long moment = log.fromNs(i);
       if (moment + windowNs <= end) {
         ahead = stretch(log, ahead, moment + windowNs);
-        double energy =
-            log.energyUntil(moment + windowNs, ahead) - log.energyUntil(moment, i);
+        double energy = log.energyUntil(moment + windowNs, ahead) - log.energyUntil(moment, i);
         if (energy > most) {
           most = energy;
           at = moment;
@@ -42,8 +41,7 @@ public final class SlidingAverage {
       }
       if (moment - windowNs >= start) {
         behind = stretch(log, behind, moment - windowNs);
-        double energy =
-            log.energyUntil(moment, i) - log.energyUntil(moment - windowNs, behind);
+        double energy = log.energyUntil(moment, i) - log.energyUntil(moment - windowNs, behind);
         if (energy > most) {
           most = energy;
           at = moment - windowNs;

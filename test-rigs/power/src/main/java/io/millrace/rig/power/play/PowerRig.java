@@ -55,7 +55,7 @@ public final class PowerRig {
     for (Policy policy : Policy.SIMPLE) {
       judged.add(judged(Simulation.run(setup, policy)));
     }
-    
+
     Bound.Result bound = Bound.of(setup);
     return new Result(
         setup, List.copyOf(judged), Optional.of(bound), (System.nanoTime() - start) / 1_000_000);

@@ -26,11 +26,10 @@ public final class Json {
     all.put("provenance", "simulated");
     result
         .bound()
-        .ifPresent(
-            b -> {
-              all.put("hindsight_at_most", b.answers());
-              all.put("hindsight_block_s", b.blockNs() / 1e9);
-            });
+        .ifPresent(b -> {
+          all.put("hindsight_at_most", b.answers());
+          all.put("hindsight_block_s", b.blockNs() / 1e9);
+        });
     List<Object> policies = new ArrayList<>();
     for (PowerRig.Judged j : result.policies()) {
       policies.add(policy(result, j));

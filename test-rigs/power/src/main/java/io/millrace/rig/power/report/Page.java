@@ -89,11 +89,10 @@ public final class Page {
             100.0 * result.own().answers() / Math.max(1, windows)));
     result
         .bound()
-        .ifPresent(
-            b ->
-                tile(
-                    String.format(Locale.ROOT, "%.1f %%", 100 * b.share(result.own().answers())),
-                    "of what hindsight could answer at most, " + whole((long) b.answers())));
+        .ifPresent(b ->
+            tile(
+                String.format(Locale.ROOT, "%.1f %%", 100 * b.share(result.own().answers())),
+                "of what hindsight could answer at most, " + whole((long) b.answers())));
     tile(
         energy((own.world().computeNanoJ() + own.world().radioNanoJ()) / 1e9),
         "above rest, of which radio " + energy(own.world().radioNanoJ() / 1e9));
@@ -112,8 +111,14 @@ public final class Page {
     for (Check c : result.own().checks()) {
       s.append("<tr><td>").append(text(c.name())).append("<td class=\"n\" data-is=\"allowed\">");
       s.append(c.atLeast() ? "≥ " : "≤ ").append(value(c.limit())).append(' ').append(c.unit());
-      s.append("<td class=\"n\" data-is=\"worst\">").append(value(c.worst())).append(' ').append(c.unit());
-      s.append("<td class=\"n\" data-is=\"when\">").append(when(c.atNs())).append("<td>").append(mark(c.broken()));
+      s.append("<td class=\"n\" data-is=\"worst\">")
+          .append(value(c.worst()))
+          .append(' ')
+          .append(c.unit());
+      s.append("<td class=\"n\" data-is=\"when\">")
+          .append(when(c.atNs()))
+          .append("<td>")
+          .append(mark(c.broken()));
       s.append("</tr>\n");
     }
     s.append("</tbody></table></div>\n<p class=\"note\">Worst of all spans and moments, from the ");
@@ -137,7 +142,8 @@ public final class Page {
       double share = result.bound().map(b -> b.share(j.answers())).orElse(Double.NaN);
       s.append(Double.isNaN(share) ? "-" : String.format(Locale.ROOT, "%.1f %%", 100 * share));
       World w = j.run().world();
-      s.append("<td class=\"n\" data-is=\"energy\">").append(energy((w.computeNanoJ() + w.radioNanoJ()) / 1e9));
+      s.append("<td class=\"n\" data-is=\"energy\">")
+          .append(energy((w.computeNanoJ() + w.radioNanoJ()) / 1e9));
       s.append("<td>").append(mark(j.broken()));
       List<String> broken =
           j.checks().stream().filter(Check::broken).map(c -> overshoot(c)).toList();
@@ -145,13 +151,12 @@ public final class Page {
     }
     result
         .bound()
-        .ifPresent(
-            b ->
-                s.append("<tr class=\"bound\"><td>hindsight, at most")
-                    .append("<td class=\"n\" data-is=\"answers\">")
-                    .append(whole((long) b.answers()))
-                    .append("<td class=\"n\" data-is=\"of hindsight\">100 %")
-                    .append("<td class=\"n\" data-is=\"energy\">-<td>all kept</tr>\n"));
+        .ifPresent(b ->
+            s.append("<tr class=\"bound\"><td>hindsight, at most")
+                .append("<td class=\"n\" data-is=\"answers\">")
+                .append(whole((long) b.answers()))
+                .append("<td class=\"n\" data-is=\"of hindsight\">100 %")
+                .append("<td class=\"n\" data-is=\"energy\">-<td>all kept</tr>\n"));
     s.append("</tbody></table></div>\n<p class=\"note\">");
     for (PowerRig.Judged j : result.policies()) {
       s.append(text(j.run().policy().name() + ": " + j.run().policy().what() + ". "));
@@ -186,7 +191,8 @@ public final class Page {
       return;
     }
     double capacity = scenario.battery().get().capacityMilliJ();
-    double[] share = Arrays.stream(own.world().sampledMilliJ()).map(m -> 100 * m / capacity).toArray();
+    double[] share =
+        Arrays.stream(own.world().sampledMilliJ()).map(m -> 100 * m / capacity).toArray();
     Plot plot = new Plot("battery", "Battery", "% of its capacity", days);
     plot.curve("c3", "charge", share, true);
     BudgetSettings budgets = setup.pipeline().budget().budgets();
@@ -244,7 +250,12 @@ public final class Page {
       air[i] = scenario.ambientCelsius().at((long) ((i + 0.5) * scenario.durationNs() / FINE));
     }
     plot.curve("c5", "air", air, false);
-    setup.pipeline().budget().budgets().heat().ifPresent(h -> plot.limit(h.limitCelsius(), "limit"));
+    setup
+        .pipeline()
+        .budget()
+        .budgets()
+        .heat()
+        .ifPresent(h -> plot.limit(h.limitCelsius(), "limit"));
     s.append(plot.html());
   }
 

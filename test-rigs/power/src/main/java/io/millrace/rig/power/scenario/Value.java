@@ -113,8 +113,7 @@ final class Value {
     }
     if (value < least || value > most) {
       throw bad(
-          "'%s' is not within %s to %s %s"
-              .formatted(text, plain(least), plain(most), unit.base()));
+          "'%s' is not within %s to %s %s".formatted(text, plain(least), plain(most), unit.base()));
     }
     return value;
   }

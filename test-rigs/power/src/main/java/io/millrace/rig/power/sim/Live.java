@@ -55,10 +55,9 @@ public final class Live {
     long startNs = clock.nanoTime();
     World model = setup.world();
     Instruments reads =
-        meter.orElseGet(
-            () ->
-                new SimulatedInstruments(
-                    setup.scenario().instruments(), model, setup.scenario().seed() + 3));
+        meter.orElseGet(() ->
+            new SimulatedInstruments(
+                setup.scenario().instruments(), model, setup.scenario().seed() + 3));
     Recorded recorded = new Recorded(reads, model, startNs);
     Outcomes outcomes =
         new Outcomes(setup.windows(), () -> clock.nanoTime() - startNs, Optional.empty());

@@ -19,7 +19,8 @@ public record Policy(String name, String what, Node.Policy admission) {
   /** What people write first. */
   public static final List<Policy> SIMPLE =
       List.of(
-          new Policy("always local", "the best plan on the board, whatever it takes", Simple::local),
+          new Policy(
+              "always local", "the best plan on the board, whatever it takes", Simple::local),
           new Policy("always cloud", "asks the server, whatever it takes", Simple::cloud),
           new Policy(
               "threshold",

@@ -132,8 +132,7 @@ public record Setup(
 
   private static LocalCost stated(OptionalLong energy, OptionalLong time, Program program) {
     LocalCost predicted = LocalCost.of(program);
-    return new LocalCost(
-        energy.orElse(predicted.energyNanoJ()), time.orElse(predicted.timeNs()));
+    return new LocalCost(energy.orElse(predicted.energyNanoJ()), time.orElse(predicted.timeNs()));
   }
 
   private static Program compile(Path file, DeviceProfile board, Map<Path, Program> programs)

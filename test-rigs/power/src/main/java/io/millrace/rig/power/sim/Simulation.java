@@ -40,7 +40,8 @@ public final class Simulation {
   public static Run run(Setup setup, Policy policy) throws Exception {
     World world = setup.world();
     Outcomes outcomes = new Outcomes(setup.windows(), world);
-    RadioAlerts alerts = new RadioAlerts(world, setup.scenario().link(), setup.pipeline().mqtt().isPresent());
+    RadioAlerts alerts =
+        new RadioAlerts(world, setup.scenario().link(), setup.pipeline().mqtt().isPresent());
     List<String> errors = new ArrayList<>();
     Deque<LocalCost> costs = new ArrayDeque<>(setup.loaded());
     long seed = setup.scenario().seed();
@@ -52,8 +53,7 @@ public final class Simulation {
             (file, arena) -> setup.programs().get(file),
             program -> new TimedExecutor(Executor.load(program), world, costs.remove()),
             alerts,
-            config ->
-                new SimulatedCloud(config, outputs, world, setup.scenario().link(), seed + 2),
+            config -> new SimulatedCloud(config, outputs, world, setup.scenario().link(), seed + 2),
             new SimulatedInstruments(setup.scenario().instruments(), world, seed + 3),
             StatesOpener.NONE,
             policy.admission(),
@@ -68,8 +68,7 @@ public final class Simulation {
       summary = node.run();
     }
     world.pass(setup.scenario().durationNs() - world.nanoTime());
-    return new Run(
-        policy, setup, world, outcomes, summary, alerts.sent(), List.copyOf(errors));
+    return new Run(policy, setup, world, outcomes, summary, alerts.sent(), List.copyOf(errors));
   }
 
   private static int outputs(Setup setup) {

@@ -1,7 +1,6 @@
 package io.millrace.rig.power.world;
 
 import io.millrace.device.DeviceProfile;
-
 import io.millrace.node.budget.RadioPrice;
 
 /**

@@ -88,10 +88,8 @@ public record Link(
   /** Whether no call could succeed at any time from {@code startNs} to {@code endNs}. */
   public boolean deadThroughout(long startNs, long endNs) {
     return phases.stream()
-        .anyMatch(
-            p ->
-                (p.state() == State.DOWN || p.state() == State.FAILING)
-                    && p.covers(startNs, endNs));
+        .anyMatch(p ->
+            (p.state() == State.DOWN || p.state() == State.FAILING) && p.covers(startNs, endNs));
   }
 
   /** How long {@code bytes} take. */

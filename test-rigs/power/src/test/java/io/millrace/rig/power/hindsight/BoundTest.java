@@ -73,7 +73,8 @@ class BoundTest {
   @Test
   void shouldCountWhatTheSunBrings() throws Exception {
     // from midnight on: no sun in this hour; with the sun shifted to it, 1 W x 2 / pi x 1 h more
-    String sun = "battery: {capacity: 9820 J}\nsun: {panel: 100 mW, rise: 0 h, set: 1 h, clear: 100 %}";
+    String sun =
+        "battery: {capacity: 9820 J}\nsun: {panel: 100 mW, rise: 0 h, set: 1 h, clear: 100 %}";
     Bound.Result bound =
         Bound.of(setup(sun, "battery: {capacity: 9820 J, lasts: 1 h}\ndeadline: 5 s"));
     double more = 0.1 * 3600 * 2 / Math.PI;
@@ -98,8 +99,7 @@ class BoundTest {
     List<String> above = new ArrayList<>();
     int kept = 0;
     for (int milliW = 2710; milliW < 2900; milliW += 15) {
-      Setup setup =
-          setup("jitter: 30 %", "power: " + milliW + " mW\nover: 2 min\ndeadline: 20 s");
+      Setup setup = setup("jitter: 30 %", "power: " + milliW + " mW\nover: 2 min\ndeadline: 20 s");
       Bound.Result bound = Bound.of(setup);
       for (Policy policy : List.of(Policy.MILLRACE, Policy.SIMPLE.getFirst())) {
         Simulation.Run run;

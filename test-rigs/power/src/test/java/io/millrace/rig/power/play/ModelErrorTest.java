@@ -44,8 +44,7 @@ class ModelErrorTest {
     List<String> broken = new ArrayList<>();
     long answers = 0;
     for (int i = 0; i < runs; i++) {
-      Board.Errors errors =
-          worst ? new Board.Errors(ERROR, ERROR, 0, ERROR, 0) : errors(random);
+      Board.Errors errors = worst ? new Board.Errors(ERROR, ERROR, 0, ERROR, 0) : errors(random);
       Setup setup = shared.playing(scenario.with(errors, meters).withSeed(i));
       Simulation.Run run = Simulation.run(setup, Policy.MILLRACE);
       answers += run.outcomes().answersWithin(setup.pipeline().budget().deadlineNs());

@@ -36,7 +36,8 @@ final class Greedy implements Decider {
     for (PowerLimit limit : budgets.power()) {
       double capacity = (limit.milliW() - idle) * limit.windowNs() / 1e9;
       accounts.add(
-          new AveragePower(limit.milliW(), idle, limit.windowNs(), limit.burstMilliJ().orElse(capacity)));
+          new AveragePower(
+              limit.milliW(), idle, limit.windowNs(), limit.burstMilliJ().orElse(capacity)));
     }
     if (budgets.peakMilliW().isPresent()) {
       accounts.add(new PeakPower(budgets.peakMilliW().getAsDouble(), idle));

@@ -47,70 +47,86 @@ class InvariantsTest {
         breaks.add(new Break(seed, check));
       }
     }
-    assertEquals(List.of(), breaks.subList(0, Math.min(5, breaks.size())), breaks.size() + " in all");
+    assertEquals(
+        List.of(), breaks.subList(0, Math.min(5, breaks.size())), breaks.size() + " in all");
     assertTrue(answers > 20L * LIVES, answers + " answers: who answers nothing breaks nothing");
   }
 
   @Test
   void shouldSeeATokenBucketWithoutALedger() throws Exception {
-    assertSeen("average", g -> {
-      int i = 0;
-      for (Account a : List.copyOf(g.accounts)) {
-        if (a instanceof AveragePower) {
-          g.accounts.set(
-              g.accounts.indexOf(a),
-              Broken.tokenBucket(g.life.settings.budgets().power().get(i++), g.life.board.idleMilliW()));
-        }
-      }
-    });
+    assertSeen(
+        "average",
+        g -> {
+          int i = 0;
+          for (Account a : List.copyOf(g.accounts)) {
+            if (a instanceof AveragePower) {
+              g.accounts.set(
+                  g.accounts.indexOf(a),
+                  Broken.tokenBucket(
+                      g.life.settings.budgets().power().get(i++), g.life.board.idleMilliW()));
+            }
+          }
+        });
   }
 
   @Test
   void shouldSeeABatteryThatForgetsTheIdleBoard() throws Exception {
-    assertSeen("battery", g -> {
-      replace(
-          g, BatteryReserve.class, () -> Broken.batteryWithoutIdle(g.life.settings.budgets().battery().get()));
-    });
+    assertSeen(
+        "battery",
+        g -> {
+          replace(
+              g,
+              BatteryReserve.class,
+              () -> Broken.batteryWithoutIdle(g.life.settings.budgets().battery().get()));
+        });
   }
 
   @Test
   void shouldSeeADayThatEndsWhenTheClockIsSetBack() throws Exception {
-    assertSeen("uplink", g -> {
-      replace(
-          g,
-          UplinkDay.class,
-          () -> Broken.dayByTheWall(g.life.settings.budgets().uplink().get(), g.life.world));
-    });
+    assertSeen(
+        "uplink",
+        g -> {
+          replace(
+              g,
+              UplinkDay.class,
+              () -> Broken.dayByTheWall(g.life.settings.budgets().uplink().get(), g.life.world));
+        });
   }
 
   @Test
   void shouldSeeHeatWithTheWrongSign() throws Exception {
-    assertSeen("temperature", g -> {
-      replace(
-          g,
-          Heat.class,
-          () ->
-              Broken.heatWithWrongSign(
-                  g.life.settings.budgets().heat().get(), g.life.board.idleMilliW()));
-    });
+    assertSeen(
+        "temperature",
+        g -> {
+          replace(
+              g,
+              Heat.class,
+              () ->
+                  Broken.heatWithWrongSign(
+                      g.life.settings.budgets().heat().get(), g.life.board.idleMilliW()));
+        });
   }
 
   @Test
   void shouldSeeAPeakThatForgetsTheIdleBoard() throws Exception {
-    assertSeen("peak", g -> {
-      replace(
-          g,
-          PeakPower.class,
-          () -> Broken.peakWithoutIdle(g.life.settings.budgets().peakMilliW().getAsDouble()));
-    });
+    assertSeen(
+        "peak",
+        g -> {
+          replace(
+              g,
+              PeakPower.class,
+              () -> Broken.peakWithoutIdle(g.life.settings.budgets().peakMilliW().getAsDouble()));
+        });
   }
 
   @Test
   void shouldSeeATailThatNobodyPays() throws Exception {
-    assertSeen("average", g -> {
-      RadioPrice p = g.price;
-      g.price = new RadioPrice(p.wakeupNanoJ(), p.txNanoJPerByte(), p.rxNanoJPerByte(), 0, 0);
-    });
+    assertSeen(
+        "average",
+        g -> {
+          RadioPrice p = g.price;
+          g.price = new RadioPrice(p.wakeupNanoJ(), p.txNanoJPerByte(), p.rxNanoJPerByte(), 0, 0);
+        });
   }
 
   @Test
@@ -142,7 +158,8 @@ class InvariantsTest {
       broken += breaks(faulty, limit);
     }
     assertTrue(
-        broken > 2 * before + 5, limit + ": " + broken + " lives with the fault, " + before + " without");
+        broken > 2 * before + 5,
+        limit + ": " + broken + " lives with the fault, " + before + " without");
   }
 
   private static int breaks(Greedy greedy, String limit) {

@@ -105,8 +105,7 @@ final class Life {
       truth =
           Optional.of(
               new Battery(
-                  new Battery.Settings(capacity, capacity, Double.POSITIVE_INFINITY, 1),
-                  Sun.NONE));
+                  new Battery.Settings(capacity, capacity, Double.POSITIVE_INFINITY, 1), Sun.NONE));
     }
     Optional<HeatLimit> heat = Optional.empty();
     if (r.nextBoolean()) {
@@ -143,8 +142,7 @@ final class Life {
             new long[] {0, Math.max(1, arrivals[n / 3]), Math.max(2, arrivals[2 * n / 3] + 1)},
             new double[] {0, -r.nextLong(86_400_000L), 0});
     world =
-        new World(
-            board, Timeline.constant(ambient), wall, truth, Math.round(horizon * SECOND), 4);
+        new World(board, Timeline.constant(ambient), wall, truth, Math.round(horizon * SECOND), 4);
   }
 
   private void draw(SplittableRandom r, double core, double perAnswer) {

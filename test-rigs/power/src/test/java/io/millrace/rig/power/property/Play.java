@@ -101,8 +101,7 @@ final class Play {
   private Outcome outcome() {
     List<Check> checks = new ArrayList<>(Judge.judge(life.settings.budgets(), world));
     if (life.settings.deadlineNs() != AdmissionSettings.NO_DEADLINE) {
-      checks.add(
-          new Check("deadline", life.settings.deadlineNs(), latestNs, "ns", 0, false));
+      checks.add(new Check("deadline", life.settings.deadlineNs(), latestNs, "ns", 0, false));
     }
     return new Outcome(checks, answers);
   }

@@ -23,8 +23,8 @@ class PageTest {
   private static final int WINDOW = 1100;
 
   /**
-   * The page in a frame of a width that a window of this browser cannot have, and a script that asks
-   * where the plots are.
+   * The page in a frame of a width that a window of this browser cannot have, and a script that
+   * asks where the plots are.
    */
   private static final String FRAME =
       """
@@ -103,8 +103,7 @@ class PageTest {
         FRAME
             .replace("WIDTH", Integer.toString(width))
             .replace("HEIGHT", Integer.toString(HEIGHT))
-            .replace(
-                "PAGE", Files.readString(page).replace("&", "&amp;").replace("\"", "&quot;")));
+            .replace("PAGE", Files.readString(page).replace("&", "&amp;").replace("\"", "&quot;")));
     String dom = browser.dom(framed, WINDOW, HEIGHT);
     String found = dom.substring(dom.indexOf("id=\"probe\""));
     assertTrue(found.contains("width " + width + " content " + width), found);
@@ -121,12 +120,11 @@ class PageTest {
     assertTrue(plots.size() >= 5, plots + "");
     BufferedImage image = browser.screenshot(framed, WINDOW, HEIGHT);
     assertEquals(WINDOW, image.getWidth());
-    plots.forEach(
-        (id, box) -> {
-          assertTrue(box.width > 0.6 * width && box.height > 100, id + " is " + box);
-          int pixels = shown(image, box, COLORS.get(id));
-          assertTrue(pixels > box.width / 4, id + " at " + box + " shows " + pixels + " pixels");
-        });
+    plots.forEach((id, box) -> {
+      assertTrue(box.width > 0.6 * width && box.height > 100, id + " is " + box);
+      int pixels = shown(image, box, COLORS.get(id));
+      assertTrue(pixels > box.width / 4, id + " at " + box + " shows " + pixels + " pixels");
+    });
   }
 
   @Test

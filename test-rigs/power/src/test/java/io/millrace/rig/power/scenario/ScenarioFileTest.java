@@ -62,13 +62,23 @@ class ScenarioFileTest {
 
   @Test
   void shouldSayWhichLineAndKeyIsWrong() {
-    assertEquals(":5: bateries: unknown key; known are", problem(LEAST + "bateries: 3\n").substring(0, 36));
-    assertTrue(problem(LEAST + "battery: {capacity: 3 kg}\n").startsWith(":5: battery.capacity: '3 kg' is not an energy"));
-    assertTrue(problem(LEAST + "sun: {panel: 1 W, clear: 1 %}\n").startsWith(":5: sun: means nothing without 'battery'"));
-    assertTrue(problem("name: s\npipeline: p\nwindows: {every: 1 s}\n").startsWith(":1: key 'duration' is missing"));
-    assertTrue(problem(LEAST.replace("10 s", "0 s")).startsWith(":4: windows[0].every: must be 1 ms"));
+    assertEquals(
+        ":5: bateries: unknown key; known are", problem(LEAST + "bateries: 3\n").substring(0, 36));
+    assertTrue(
+        problem(LEAST + "battery: {capacity: 3 kg}\n")
+            .startsWith(":5: battery.capacity: '3 kg' is not an energy"));
+    assertTrue(
+        problem(LEAST + "sun: {panel: 1 W, clear: 1 %}\n")
+            .startsWith(":5: sun: means nothing without 'battery'"));
+    assertTrue(
+        problem("name: s\npipeline: p\nwindows: {every: 1 s}\n")
+            .startsWith(":1: key 'duration' is missing"));
+    assertTrue(
+        problem(LEAST.replace("10 s", "0 s")).startsWith(":4: windows[0].every: must be 1 ms"));
     assertTrue(problem(LEAST + "ambient: [{air: 3 C}, {air: 4 C}]\n").contains("must ascend"));
-    assertTrue(problem(LEAST + "errors: {idle: 80 %}\n").startsWith(":5: errors.idle: '80 %' is not within"));
+    assertTrue(
+        problem(LEAST + "errors: {idle: 80 %}\n")
+            .startsWith(":5: errors.idle: '80 %' is not within"));
     assertTrue(problem("name: [\n").contains("is not YAML"));
     assertTrue(problem("").contains("is empty"));
   }

@@ -18,8 +18,7 @@ class WorldTest {
       new Board(100, 0, 1, 1, new RadioPrice(10_000_000, 2000, 1000, 50, 2 * SECOND), 20, 5);
 
   private static World world(Optional<Battery> battery, long durationNs) {
-    return new World(
-        BOARD, Timeline.constant(20), Timeline.constant(0), battery, durationNs, 10);
+    return new World(BOARD, Timeline.constant(20), Timeline.constant(0), battery, durationNs, 10);
   }
 
   @Test
