@@ -59,7 +59,7 @@ class PageTest {
       Map.of(
           "power", 0x2f6fc4,
           "battery", 0x1d9273,
-          "decisions", 0x1d9273,
+          "decisions", 0x2f6fc4,
           "latency", 0x2f6fc4,
           "losses", 0x2f6fc4,
           "heat", 0xd9791a,
