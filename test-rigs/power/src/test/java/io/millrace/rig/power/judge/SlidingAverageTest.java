@@ -12,7 +12,7 @@ class SlidingAverageTest {
     EnergyLog log = new EnergyLog();
     long at = 0;
     for (int i = 0; i < lengthThenMilliW.length; i += 2) {
-      log.append(at, at + lengthThenMilliW[i], lengthThenMilliW[i + 1]);
+      log.append(at, at + lengthThenMilliW[i], (double) lengthThenMilliW[i + 1]);
       at += lengthThenMilliW[i];
     }
     return log;
@@ -34,11 +34,11 @@ class SlidingAverageTest {
       EnergyLog log = new EnergyLog();
       long at = 0;
       while (at < 500) {
-        long length = 1 + random.nextInt(40);
+        long length = 1L + random.nextInt(40);
         log.append(at, at + length, random.nextInt(5) * 10);
         at += length;
       }
-      long window = 1 + random.nextInt(300);
+      long window = 1L + random.nextInt(300);
       double most = 0;
       for (long s = 0; s + window <= at; s++) {
         most = Math.max(most, (log.energyUntil(s + window) - log.energyUntil(s)) / window * 1e3);

@@ -157,8 +157,8 @@ final class Life {
               core));
     }
     if (r.nextInt(3) > 0) {
-      long sent = 50 + r.nextInt(1000);
-      long received = 20 + r.nextInt(400);
+      long sent = 50L + r.nextInt(1000);
+      long received = 20L + r.nextInt(400);
       long call = World.WAKE_NS * 4 + Math.round(perAnswer * log(r, 0.1, 1) * SECOND);
       Plan.Link link =
           new Plan.Link() {

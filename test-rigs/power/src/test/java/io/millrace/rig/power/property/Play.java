@@ -76,7 +76,7 @@ final class Play {
     }
     Plan p = life.plans.get(plan);
     if (p.where() == Plan.Where.BOARD) {
-      world.compute(p.cost().timeNs(), p.cost().energyNanoJ());
+      world.compute(p.cost().timeNs(), (double) p.cost().energyNanoJ());
       decider.ran(world.nanoTime());
     } else {
       call(plan, p);
