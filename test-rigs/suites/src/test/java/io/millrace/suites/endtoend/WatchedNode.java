@@ -10,7 +10,6 @@ import io.millrace.node.pipeline.Pipeline;
 import io.millrace.node.pipeline.PipelineFile;
 import io.millrace.sensors.clock.Clock;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /**
  * A node in a process of its own that says which alerts it has taken responsibility for: {@code

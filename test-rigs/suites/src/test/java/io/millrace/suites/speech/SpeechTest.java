@@ -29,9 +29,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The clips of TensorFlow Lite Micro and Speech Commands, the networks of MLPerf Tiny. Not asked: the
- * keyword network answers clip no_1000ms with "go" (0.852); whether clip or front end is to blame is
- * open.
+ * The clips of TensorFlow Lite Micro and Speech Commands, the networks of MLPerf Tiny. Not asked:
+ * the keyword network answers clip no_1000ms with "go" (0.852); whether clip or front end is to
+ * blame is open.
  */
 class SpeechTest {
   private static final FeatureSettings KEYWORDS =
