@@ -58,8 +58,10 @@ public final class PowerCommand implements Callable<Integer> {
   @Option(
       names = "--live",
       description = {
-        "Play it in real time instead: the machine's clock, engine and server; power as the scenario's",
-        "meter says, which is simulated unless the board has one. Battery, heat and bytes are not judged."
+        "Play it in real time instead: the machine's clock, engine and server; power as the"
+            + " scenario's",
+        "meter says, which is simulated unless the board has one. Battery, heat and bytes are not"
+            + " judged."
       })
   boolean live;
 
@@ -103,9 +105,9 @@ public final class PowerCommand implements Callable<Integer> {
     Live.Run run = Live.run(Setup.of(scenario, folder), Optional.empty());
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
-        "%s: %d s in real time on this machine.%n"
-            + "  measured: answers and their times. Power: by %s, read %d times, averaged from look to look.%n"
-            + "  not measured, not judged: battery, temperature, bytes of a day.%n",
+        "%s: %d s in real time on this machine.%n  measured: answers and their times. Power: by %s,"
+            + " read %d times, averaged from look to look.%n  not measured, not judged: battery,"
+            + " temperature, bytes of a day.%n",
         scenario.title(), seconds, run.meter(), run.looks());
     List<Check> checks =
         Judge.measured(run.setup().pipeline().budget(), run.measured(), run.outcomes());

@@ -24,7 +24,7 @@ public record Policy(String name, String what, Node.Policy admission) {
           new Policy("always cloud", "asks the server, whatever it takes", Simple::cloud),
           new Policy(
               "threshold",
-              "the board while the battery is above half (without one: while the last minute's power"
-                  + " is below the limit), else the cloud",
+              "the board while the battery is above half (without one: while the last minute's"
+                  + " power is below the limit), else the cloud",
               Simple::threshold));
 }

@@ -18,8 +18,7 @@ class ShippedScenariosTest {
   @TempDir Path folder;
 
   private void assertHolds(String name) throws Exception {
-    PowerRig.Result result =
-        PowerRig.play(ScenarioFile.read(Shipped.unpack(name, folder)), folder);
+    PowerRig.Result result = PowerRig.play(ScenarioFile.read(Shipped.unpack(name, folder)), folder);
     List<Check> broken = result.own().checks().stream().filter(Check::broken).toList();
     assertEquals(List.of(), broken);
     assertTrue(result.own().checks().size() >= 2, "limits are judged: " + result.own().checks());
