@@ -5,6 +5,10 @@ import io.millrace.bench.StartCommand;
 import io.millrace.bench.analyser.AnalyserCommand;
 import io.millrace.bench.analyser.BoardsCommand;
 import io.millrace.cli.Millrace;
+import io.millrace.rig.power.PowerCommand;
+import io.millrace.rig.power.Shipped;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,14 +20,18 @@ import picocli.CommandLine.Spec;
     name = "rig",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "RIG",
-    description = "Measures this machine; best while nothing else runs on it.",
+    description = {
+      "Measures this machine; best while nothing else runs on it. Or plays a scenario: RIG may be a"
+          + " scenario file, or fuse, solar, wearable, lte."
+    },
     subcommands = {
       DeterminismCommand.class,
       StartCommand.class,
       AnalyserCommand.class,
       BoardsCommand.class,
       KernelsCommand.class,
-      MeasureCommand.class
+      MeasureCommand.class,
+      PowerCommand.class
     })
 public final class Rigs implements Runnable {
   @Spec CommandSpec spec;
@@ -35,9 +43,17 @@ public final class Rigs implements Runnable {
   }
 
   public static void main(String[] args) {
-    String[] all = new String[args.length + 1];
+    boolean plays = args.length > 0 && isScenario(args[0]);
+    int named = plays ? 2 : 1;
+    String[] all = new String[args.length + named];
     all[0] = "rig";
-    System.arraycopy(args, 0, all, 1, args.length);
+    all[named - 1] = plays ? "power" : "rig";
+    System.arraycopy(args, 0, all, named, args.length);
     Millrace.main(Map.of("rig", new Rigs()), all);
+  }
+
+  private static boolean isScenario(String word) {
+    return Shipped.NAMES.contains(word)
+        || (word.matches(".*\\.ya?ml") && Files.isRegularFile(Path.of(word)));
   }
 }

@@ -1,0 +1,54 @@
+package io.millrace.rig.power.play;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.rig.power.Shipped;
+import io.millrace.rig.power.judge.Check;
+import io.millrace.rig.power.scenario.ScenarioFile;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the rig is for: the node keeps every limit, and answers nine tenths of what can be had. */
+class ShippedScenariosTest {
+  private static final double TARGET = 0.9;
+
+  @TempDir Path folder;
+
+  private void assertHolds(String name) throws Exception {
+    PowerRig.Result result = PowerRig.play(ScenarioFile.read(Shipped.unpack(name, folder)), folder);
+    List<Check> broken = result.own().checks().stream().filter(Check::broken).toList();
+    assertEquals(List.of(), broken);
+    assertTrue(result.own().checks().size() >= 2, "limits are judged: " + result.own().checks());
+    assertEquals(List.of(), result.own().run().errors());
+    double share = result.bound().orElseThrow().share(result.own().answers());
+    assertTrue(share >= TARGET && share <= 1, name + ": " + share + " of hindsight");
+    for (PowerRig.Judged other : result.policies().subList(1, result.policies().size())) {
+      assertTrue(
+          other.broken() || other.answers() < result.own().answers(),
+          () -> other.run().policy().name() + " breaks nothing and answers " + other.answers());
+    }
+  }
+
+  @Test
+  void shouldHoldBehindAFuse() throws Exception {
+    assertHolds("fuse");
+  }
+
+  @Test
+  void shouldHoldOnTheSun() throws Exception {
+    assertHolds("solar");
+  }
+
+  @Test
+  void shouldHoldOnACoinSizedBattery() throws Exception {
+    assertHolds("wearable");
+  }
+
+  @Test
+  void shouldHoldOnMeteredLte() throws Exception {
+    assertHolds("lte");
+  }
+}
