@@ -2,6 +2,8 @@ package io.millrace.rig.power;
 
 import io.millrace.cli.ExitCode;
 import io.millrace.cli.InputException;
+import io.millrace.node.budget.Instruments;
+import io.millrace.node.instrument.BoardInstruments;
 import io.millrace.node.pipeline.PipelineException;
 import io.millrace.rig.power.judge.Check;
 import io.millrace.rig.power.judge.Judge;
@@ -14,6 +16,7 @@ import io.millrace.rig.power.scenario.ScenarioFile;
 import io.millrace.rig.power.sim.Live;
 import io.millrace.rig.power.sim.Setup;
 import io.millrace.rig.power.world.World;
+import io.millrace.sensors.clock.Clock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileVisitResult;
@@ -26,6 +29,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -43,6 +48,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {"", "Exit codes: 0 all limits kept, 3 a bad scenario, 4 a limit was broken."})
 public final class PowerCommand implements Callable<Integer> {
+  private static final Logger ENGINE_LOG = Logger.getLogger("io.millrace.engine");
+
   @Parameters(paramLabel = "SCENARIO", description = "A scenario file, or the name of one.")
   String scenario;
 
@@ -76,6 +83,7 @@ public final class PowerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    ENGINE_LOG.setLevel(Level.WARNING); // each of many loads would say which kernels it found
     Path folder = Files.createTempDirectory("millrace-rig");
     try {
       if (live) {
@@ -102,7 +110,7 @@ public final class PowerCommand implements Callable<Integer> {
       throw new InputException("--for " + seconds + ": must be a second at least");
     }
     Scenario scenario = read(folder).lasting(seconds * 1_000_000_000L);
-    Live.Run run = Live.run(Setup.of(scenario, folder), Optional.empty());
+    Live.Run run = Live.run(Setup.of(scenario, folder), boardMeter());
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         "%s: %d s in real time on this machine.%n  measured: answers and their times. Power: by %s,"
@@ -115,6 +123,19 @@ public final class PowerCommand implements Callable<Integer> {
     out.print(run.summary().text());
     out.flush();
     return checks.stream().anyMatch(Check::broken) ? ExitCode.BUDGET : ExitCode.DONE;
+  }
+
+  /** The board's own instruments, if a power meter of the whole board is among them. */
+  private Optional<Instruments> boardMeter() throws IOException {
+    PrintWriter err = spec.commandLine().getErr();
+    BoardInstruments board =
+        BoardInstruments.find(
+            Path.of("/"), Clock.system(), e -> err.println("instruments: " + e.getMessage()));
+    if (board.measurePower()) {
+      return Optional.of(board);
+    }
+    board.close();
+    return Optional.empty();
   }
 
   private Scenario read(Path folder) throws IOException, ScenarioException, InputException {
