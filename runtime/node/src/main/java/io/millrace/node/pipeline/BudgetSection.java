@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** Reads section {@code budget}. */
 final class BudgetSection {
@@ -39,7 +40,8 @@ final class BudgetSection {
             "meter-error",
             "disagreement",
             "deadline",
-            "waiting");
+            "waiting",
+            "memory");
     if (!s.has("power")) {
       s.refuse("means nothing without 'power'", "over", "burst");
     }
@@ -55,12 +57,18 @@ final class BudgetSection {
         s.optional("disagreement", BudgetSettings.USUAL_DISAGREEMENT, BudgetSection::share);
     long deadline = s.optional("deadline", AdmissionSettings.NO_DEADLINE, Entry::timeNs);
     int waiting = s.optional("waiting", 16, e -> e.integer(0, 100_000));
+    OptionalLong memory =
+        s.optional(
+            "memory",
+            OptionalLong.empty(),
+            e -> OptionalLong.of((long) e.quantity(Unit.SIZE, false)));
     return entry.make(() ->
         new AdmissionSettings(
             new BudgetSettings(
                 power, peak, battery, heat, uplink, margin, meterError, disagreement),
             deadline,
-            waiting));
+            waiting,
+            memory));
   }
 
   private static List<PowerLimit> power(Section s) throws PipelineException {

@@ -76,6 +76,7 @@ final class Wiring {
       plans.add(carriedOutBy);
       ladder.add(plan(settings, carriedOutBy));
     }
+    requireMemory(plans);
     uplink = uplinkFolder();
     Admission admission = admission(ladder);
     states = given.reports().open(format);
@@ -224,6 +225,28 @@ final class Wiring {
       case PlanSettings.Cloud cloud ->
           new PlanParts(null, given.clouds().open(pipeline.cloud().orElseThrow().client()), false);
     };
+  }
+
+  /** All programs lie in memory at once, so that a change of plan takes no time. */
+  private void requireMemory(List<PlanParts> plans) {
+    OptionalLong limit = pipeline.budget().memoryBytes();
+    if (limit.isEmpty()) {
+      return;
+    }
+    long bytes = bytes(model);
+    for (PlanParts plan : plans) {
+      bytes += plan.owned() && plan.board() != null ? bytes(plan.board()) : 0;
+    }
+    if (bytes > limit.getAsLong()) {
+      throw new IllegalArgumentException(
+          "arenas and weights of the ladder's programs take %d bytes, the memory budget is %d; allow more, or fewer plans"
+              .formatted(bytes, limit.getAsLong()));
+    }
+  }
+
+  private static long bytes(Answering answering) {
+    Program program = answering.executor.program();
+    return program.memory().arenaBytes() + program.constants().byteSize();
   }
 
   /** Closing the plan closes its program from now on. */

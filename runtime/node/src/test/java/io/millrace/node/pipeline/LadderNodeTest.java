@@ -223,6 +223,16 @@ class LadderNodeTest {
   }
 
   @Test
+  void shouldHoldAllProgramsOfALadderInItsMemory() throws Exception {
+    String ladder = "ladder: [board, {plan: small, file: small.mill}]\n";
+    run(pipeline(1, ladder + "budget: {memory: 1 MiB}\n"));
+    PipelineException e =
+        assertThrows(
+            PipelineException.class, () -> run(pipeline(1, ladder + "budget: {memory: 7 B}\n")));
+    assertTrue(e.getMessage().contains("the memory budget is 7"), e.getMessage());
+  }
+
+  @Test
   void shouldSayWhatIsWrongWithALadderOrABudget() {
     bad("ladder: [cloud]\n", "plan 'cloud' needs the section 'cloud'");
     bad("ladder: [{plan: small, file: small.mill}]\n", "one of its plans must be 'board'");
