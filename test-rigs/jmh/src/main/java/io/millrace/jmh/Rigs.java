@@ -4,6 +4,7 @@ import io.millrace.bench.DeterminismCommand;
 import io.millrace.bench.StartCommand;
 import io.millrace.bench.analyser.AnalyserCommand;
 import io.millrace.bench.analyser.BoardsCommand;
+import io.millrace.bench.way.WayCommand;
 import io.millrace.cli.Millrace;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -23,6 +24,8 @@ import picocli.CommandLine.Spec;
       AnalyserCommand.class,
       BoardsCommand.class,
       KernelsCommand.class,
+      DecisionCommand.class,
+      WayCommand.class,
       MeasureCommand.class
     })
 public final class Rigs implements Runnable {
