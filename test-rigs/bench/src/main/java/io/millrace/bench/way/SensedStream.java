@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.SplittableRandom;
 
 /** A stream as a sensor gives it, its front end, and a network of MLPerf Tiny behind that. */
@@ -79,7 +78,9 @@ public enum SensedStream {
     byte[] bytes = new byte[program.remaining()];
     program.get(bytes);
     Files.write(folder.resolve("model.mill"), bytes);
-    String text =
+    Path file = folder.resolve("way.yaml");
+    Files.writeString(
+        file,
         """
         node: way
         board: rpi4b
@@ -89,10 +90,10 @@ public enum SensedStream {
         model: {file: model.mill}
         budget: {power: 20 W, over: 60 s, peak: 30 W, deadline: 5 s, waiting: 4}
         rules: [{name: heard, classes: [0], on: %s, off: %s}]
-        """;
-    return PipelineFile.parse(
-        String.format(Locale.ROOT, text, pace, window, features, on, on - 0.5) + more,
-        folder.resolve("way.yaml"));
+        %s
+        """
+            .formatted(pace, window, features, on, on - 0.5, more));
+    return PipelineFile.read(file);
   }
 
   /** Noise and a tone, 16 bits a value, as a RIFF WAVE file. */

@@ -81,9 +81,10 @@ public final class WayCommand implements Callable<Integer> {
 
   private void measure(SensedStream stream, Path folder, LoopbackBroker broker, PrintWriter out)
       throws Exception {
-    String mqtt = "mqtt: {broker: \"tcp://127.0.0.1:%d\", topic: rig, outbox: {folder: outbox}}\n";
-    Pipeline pipeline =
-        stream.pipeline(folder, models, "real", 0.75, mqtt.formatted(broker.port()));
+    String mqtt =
+        "mqtt: {broker: \"tcp://127.0.0.1:%d\", topic: rig, outbox: {folder: outbox}}"
+            .formatted(broker.port());
+    Pipeline pipeline = stream.pipeline(folder, models, "real", 0.75, mqtt);
     Pipeline.Mqtt to = pipeline.mqtt().orElseThrow();
     MqttAlertSink sink =
         MqttAlertSink.open(to.broker(), to.outbox(), Clock.system(), this::complain);

@@ -8,6 +8,9 @@ import io.millrace.node.pipeline.NodeListener;
 import io.millrace.node.rule.Answer;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -20,15 +23,15 @@ final class WayRecorder implements NodeListener, AlertSink {
 
   private final MqttAlertSink sink;
   private final int skipped;
-  private final long[][] tookNs;
+  private final Map<Stage, long[]> tookNs = new EnumMap<>(Stage.class);
   private final long[] wholeWayNs;
   private final Thread watcher;
   private TimedRun run;
   private long decidedNs;
-  private final long[] passed = new long[Stage.values().length];
+  private final Map<Stage, long[]> passed = new EnumMap<>(Stage.class);
   private long windows;
   private volatile long acceptedNs;
-  private volatile long accepted;
+  private final AtomicLong accepted = new AtomicLong();
   private volatile boolean closed;
   private volatile int recorded;
 
@@ -39,7 +42,10 @@ final class WayRecorder implements NodeListener, AlertSink {
   WayRecorder(MqttAlertSink sink, int skipped, int most) {
     this.sink = sink;
     this.skipped = skipped;
-    tookNs = new long[Stage.values().length][most];
+    for (Stage stage : Stage.values()) {
+      tookNs.put(stage, new long[most]);
+      passed.put(stage, new long[1]);
+    }
     wholeWayNs = new long[most];
     watcher = Thread.ofPlatform().daemon().name("rig-watcher").start(this::watch);
   }
@@ -61,48 +67,46 @@ final class WayRecorder implements NodeListener, AlertSink {
   @Override
   public void answered(Answer answer, long latencyNs) {
     long wholeNs = System.nanoTime() - latencyNs;
-    passed[Stage.ARRIVAL.ordinal()] = wholeNs - answer.windowEndNs();
-    passed[Stage.DECISION.ordinal()] = decidedNs - wholeNs;
-    passed[Stage.FEATURES.ordinal()] = run.beganNs() - decidedNs;
-    passed[Stage.ANSWER.ordinal()] = run.endedNs() - run.beganNs();
+    passed.get(Stage.ARRIVAL)[0] = wholeNs - answer.endNs();
+    passed.get(Stage.DECISION)[0] = decidedNs - wholeNs;
+    passed.get(Stage.FEATURES)[0] = run.beganNs() - decidedNs;
+    passed.get(Stage.ANSWER)[0] = run.endedNs() - run.beganNs();
     windows++;
   }
 
   @Override
   public void accept(Alert alert) throws IOException {
-    boolean free = sink.stats().outbox().acknowledged() == accepted;
+    boolean free = sink.stats().outbox().acknowledged() == accepted.get();
     sink.accept(alert);
     long now = System.nanoTime();
-    passed[Stage.ALERT.ordinal()] = now - run.endedNs();
+    passed.get(Stage.ALERT)[0] = now - run.endedNs();
     if (free && windows > skipped && recorded < wholeWayNs.length) {
-      for (int stage = 0; stage < Stage.ACKNOWLEDGED.ordinal(); stage++) {
-        tookNs[stage][recorded] = passed[stage];
-      }
+      passed.forEach((stage, ns) -> tookNs.get(stage)[recorded] = ns[0]);
       acceptedNs = now;
     } else {
       acceptedNs = 0;
     }
-    accepted++;
+    accepted.incrementAndGet();
     LockSupport.unpark(watcher);
   }
 
   private void watch() {
     long seen = 0;
     while (!closed) {
-      if (accepted == seen) {
+      if (accepted.get() == seen) {
         LockSupport.park(this);
         continue;
       }
-      long waitFor = accepted;
+      long waitFor = accepted.get();
       long sinceNs = acceptedNs;
       while (!closed && sink.stats().outbox().acknowledged() < waitFor) {
         LockSupport.parkNanos(LOOK_EVERY_NS);
       }
       seen = waitFor;
-      if (sinceNs != 0 && !closed && accepted == waitFor) {
+      if (sinceNs != 0 && !closed && accepted.get() == waitFor) {
         int at = recorded;
-        tookNs[Stage.ACKNOWLEDGED.ordinal()][at] = System.nanoTime() - sinceNs;
-        for (long[] stage : tookNs) {
+        tookNs.get(Stage.ACKNOWLEDGED)[at] = System.nanoTime() - sinceNs;
+        for (long[] stage : tookNs.values()) {
           wholeWayNs[at] += stage[at];
         }
         recorded = at + 1;
@@ -117,7 +121,7 @@ final class WayRecorder implements NodeListener, AlertSink {
 
   /** What a stage took, nanoseconds, window by window. */
   long[] tookNs(Stage stage) {
-    return Arrays.copyOf(tookNs[stage.ordinal()], recorded);
+    return Arrays.copyOf(tookNs.get(stage), recorded);
   }
 
   /** What the whole way took, nanoseconds, window by window. */

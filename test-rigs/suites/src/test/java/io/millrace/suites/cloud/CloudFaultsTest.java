@@ -198,7 +198,9 @@ class CloudFaultsTest {
   private Pipeline pipeline(
       FaultyCloud cloud, int attemptMs, int callsBeforeRest, String ladder, String pace)
       throws Exception {
-    return PipelineFile.parse(
+    Path file = folder.resolve("p.yaml");
+    Files.writeString(
+        file,
         """
         node: hall
         board: rpi4b
@@ -216,8 +218,8 @@ class CloudFaultsTest {
           link: {wakeup: 0.5 mJ, sent-byte: 100 nJ, received-byte: 100 nJ}
           limits: {connect: 2 s, attempt: %d ms, attempts: 1, backoff-min: 1 ms, response: 64 kB, breaker-failures: %d, breaker-open: 20 ms, breaker-open-max: 200 ms}
         """
-            .formatted(pace, powerMilliW(), ladder, cloud.uri(), attemptMs, callsBeforeRest),
-        folder.resolve("p.yaml"));
+            .formatted(pace, powerMilliW(), ladder, cloud.uri(), attemptMs, callsBeforeRest));
+    return PipelineFile.read(file);
   }
 
   // --- what must hold ----------------------------------------------------------------------------

@@ -82,9 +82,12 @@ final class ScriptedCloud implements FaultyCloud {
 
   /** One output with that text for shape and data. */
   static void output(HttpExchange exchange, String shape, String data) throws IOException {
-    String text =
-        "{\"model_name\":\"echo\",\"outputs\":[{\"name\":\"out\",\"datatype\":\"FP32\",\"shape\":%s,\"data\":[%s]}]}";
-    send(exchange, 200, "application/json", text.formatted(shape, data));
+    send(
+        exchange,
+        200,
+        "application/json",
+        "{\"outputs\":[{\"name\":\"out\",\"datatype\":\"FP32\",\"shape\":%s,\"data\":[%s]}]}"
+            .formatted(shape, data));
   }
 
   static void send(HttpExchange exchange, int status, String type, String text) throws IOException {
