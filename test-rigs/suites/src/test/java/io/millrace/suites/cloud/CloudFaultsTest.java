@@ -122,7 +122,7 @@ class CloudFaultsTest {
       assertEquals(windows, s.windows() + s.windowsOverrun(), s.text());
       assertEquals(s.windows(), s.answeredOnBoard() + s.dropped(), s.text());
       assertTrue(s.answeredOnBoard() > 0, s.text());
-      assertTrue(s.elapsedNs() >= (windows - 1) * 50 * MS, s.text());
+      assertTrue(s.elapsedNs() >= (windows - 1) * 50L * MS, s.text());
       requireReasons(fault);
     }
   }
