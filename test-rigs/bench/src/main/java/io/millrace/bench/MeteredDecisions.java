@@ -42,7 +42,7 @@ public final class MeteredDecisions {
   private static final long HOUR_NS = 3_600_000 * MS;
   private static final double IDLE_MILLIW = 2_000;
 
-  /** Plans up to this one ask the cloud for part of the answer or all of it. */
+  /** What a call sends. */
   private static final int SENT_BYTES = 1_500;
 
   private static final int RECEIVED_BYTES = 600;
@@ -58,7 +58,7 @@ public final class MeteredDecisions {
   public MeteredDecisions(Situation situation) {
     List<Plan> plans = plans(situation != Situation.CLOUD_GONE);
     // the second span is an hour, so that its ledger is as full as it gets
-    double above = situation == Situation.PLENTY ? 900 : 150;
+    double above = situation == Situation.PLENTY ? 900 : 70;
     BudgetSettings budgets =
         new BudgetSettings(
             List.of(power(above, 60_000 * MS), power(above * 0.9, HOUR_NS)),
@@ -69,9 +69,9 @@ public final class MeteredDecisions {
             0.2,
             BudgetSettings.USUAL_METER_ERROR,
             BudgetSettings.USUAL_DISAGREEMENT);
-    RadioPrice radio = new RadioPrice(2_000_000, 200, 100, 300, 20 * MS);
+    RadioPrice radio = new RadioPrice(2_000_000, 200, 100, 100, 20 * MS);
     try {
-      Ledger ledger = new Ledger(budgets, IDLE_MILLIW, 300, 40_000_000, clock, Optional.empty());
+      Ledger ledger = new Ledger(budgets, IDLE_MILLIW, 100, 40_000_000, clock, Optional.empty());
       ledger.keepForAlerts(radio.energyNanoJ(Ledger.ALERT_BYTES, 0));
       admission =
           new AdmissionController(
@@ -102,7 +102,7 @@ public final class MeteredDecisions {
         Plan.board("one lane", new LocalCost(30_000_000, 31 * MS), 1_000),
         split,
         Plan.board("small", new LocalCost(14_000_000, 3 * MS), 1_000).unsureBelow(0.8, 1),
-        Plan.cloud("cloud", link, 300, 40 * MS));
+        Plan.cloud("cloud", link, 100, 40 * MS));
   }
 
   private record Way(boolean available) implements Plan.Link {

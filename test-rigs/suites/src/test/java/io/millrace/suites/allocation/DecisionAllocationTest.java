@@ -21,12 +21,13 @@ class DecisionAllocationTest {
   @EnumSource
   void shouldAllocateNothing(Situation situation) {
     MeteredDecisions decisions = new MeteredDecisions(situation);
-    allocated(decisions, 40_000);
+    // beyond midnight: a day begins in the warm-up, not where bytes are counted
+    allocated(decisions, 80_000);
     assertEquals(0, allocated(decisions, 40_000), "bytes in 40000 decisions");
     long local = decisions.counts().of(Kind.RUN_LOCAL);
     assertTrue(local > 0, "some are taken");
     if (situation != Situation.PLENTY) {
-      assertTrue(local < 80_000, "some are not: the budgets are felt");
+      assertTrue(local < 120_000, "some are not: the budgets are felt");
     }
   }
 
