@@ -275,7 +275,8 @@ class CloudFaultsTest {
     Pattern expected = Pattern.compile(fault.reason, Pattern.DOTALL);
     for (String reason : watched.reasons) {
       assertTrue(
-          expected.matcher(reason).find() || reason.matches("(?s)circuit breaker is open.*|.*no time left.*|.*deadline.*"),
+          expected.matcher(reason).find()
+              || reason.matches("(?s)circuit breaker is open.*|.*no time left.*|.*deadline.*"),
           reason);
     }
   }
