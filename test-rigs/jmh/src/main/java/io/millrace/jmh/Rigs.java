@@ -4,6 +4,7 @@ import io.millrace.bench.DeterminismCommand;
 import io.millrace.bench.StartCommand;
 import io.millrace.bench.analyser.AnalyserCommand;
 import io.millrace.bench.analyser.BoardsCommand;
+import io.millrace.bench.way.WayCommand;
 import io.millrace.cli.Millrace;
 import io.millrace.rig.power.PowerCommand;
 import io.millrace.rig.power.Shipped;
@@ -30,6 +31,8 @@ import picocli.CommandLine.Spec;
       AnalyserCommand.class,
       BoardsCommand.class,
       KernelsCommand.class,
+      DecisionCommand.class,
+      WayCommand.class,
       MeasureCommand.class,
       PowerCommand.class
     })

@@ -110,6 +110,7 @@ public final class OipCloudInference implements CloudInference {
         breaker.succeeded();
       } else {
         breaker.failed();
+        expectAgain((Result.Failure) result);
       }
       decided = true;
       return result;
@@ -118,6 +119,14 @@ public final class OipCloudInference implements CloudInference {
         breaker.undecided();
       }
     }
+  }
+
+  /** A server that made a call dear, by attempts or by its answer, may do so again. */
+  private void expectAgain(Result.Failure failure) {
+    traffic =
+        new TrafficEstimate(
+            Math.max(traffic.sentBytes(), failure.sentBytes()),
+            Math.max(traffic.receivedBytes(), failure.receivedBytes()));
   }
 
   private String whyUnusable(float[] input) {

@@ -31,6 +31,9 @@ final class WindowWorker {
   /** What a call to the cloud may take if the window has no deadline. */
   private static final long CLOUD_NS = 10_000_000_000L;
 
+  /** Share of the time left that a second plan is not given: the first answer is still in time. */
+  private static final int KEPT_FOR_FIRST = 8;
+
   private static final long LEAST_WAIT_NS = 1_000_000;
   private static final long LONGEST_WAIT_NS = 100_000_000;
 
@@ -365,7 +368,9 @@ final class WindowWorker {
       answered(second, window, board.features, board.outputs, false, both);
       return true;
     }
-    long nanoJ = call(second, window);
+    long now = clock.nanoTime();
+    long deadlineNs = callDeadlineNs(window);
+    long nanoJ = call(second, window, deadlineNs - (deadlineNs - now) / KEPT_FOR_FIRST);
     if (nanoJ < 0) {
       return false;
     }
@@ -376,7 +381,7 @@ final class WindowWorker {
 
   /** Asks the cloud; false if there was no answer and the window waits. */
   private boolean offload(int plan, Window window) throws InterruptedException {
-    long nanoJ = call(plan, window);
+    long nanoJ = call(plan, window, callDeadlineNs(window));
     if (nanoJ >= 0) {
       byCloud++;
       answered(plan, window, features(plan), cloudOutputs, true, nanoJ / 1e3);
@@ -397,18 +402,20 @@ final class WindowWorker {
     return front == null ? model.features : front.features;
   }
 
+  private long callDeadlineNs(Window window) {
+    return budget.deadlineNs() == AdmissionSettings.NO_DEADLINE
+        ? clock.nanoTime() + CLOUD_NS
+        : window.completedNs() + budget.deadlineNs();
+  }
+
   /**
    * Works out what the plan wants from the board, and calls; the answer is in {@link #cloudOutputs}
    * then.
    *
    * @return what it took, nanojoules; negative if there was no answer
    */
-  private long call(int plan, Window window) throws InterruptedException {
+  private long call(int plan, Window window, long deadlineNs) throws InterruptedException {
     PlanParts parts = plans.get(plan);
-    long deadlineNs =
-        budget.deadlineNs() == AdmissionSettings.NO_DEADLINE
-            ? clock.nanoTime() + CLOUD_NS
-            : window.completedNs() + budget.deadlineNs();
     CloudInference.Result result;
     try {
       float[] input;

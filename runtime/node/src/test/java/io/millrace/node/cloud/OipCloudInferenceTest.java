@@ -411,4 +411,19 @@ class OipCloudInferenceTest {
       assertTrue(Math.abs(before - answer.sentBytes()) < 250, "the estimate has the right size");
     }
   }
+
+  @Test
+  void shouldExpectOfTheNextCallWhatAFailedOneTook() throws Exception {
+    try (ScriptedServer server = new ScriptedServer(ScriptedServer.json(500, " ".repeat(20_000)));
+        CloudInference cloud =
+            OipCloudInference.open(config(server.uri()).withLimits(QUICK), Clock.system())) {
+      long before = cloud.traffic().sentBytes();
+      Failure failure =
+          assertInstanceOf(
+              Failure.class, cloud.infer(SAMPLES, System.nanoTime() + 30_000_000_000L));
+      assertEquals(Math.max(before, failure.sentBytes()), cloud.traffic().sentBytes());
+      assertTrue(failure.receivedBytes() >= 20_000, failure.toString());
+      assertEquals(failure.receivedBytes(), cloud.traffic().receivedBytes());
+    }
+  }
 }

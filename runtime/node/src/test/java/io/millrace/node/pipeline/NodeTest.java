@@ -54,6 +54,7 @@ class NodeTest {
   private final class Cloud implements CloudInference {
     boolean up = true;
     boolean available = true;
+    boolean takesAllItsTime;
     int outputs = 4;
     int calls;
     long latestSpareNs;
@@ -62,7 +63,8 @@ class NodeTest {
     public Result infer(float[] input, long deadlineNs) {
       calls++;
       latestSpareNs = deadlineNs - System.nanoTime();
-      clock.advance(20 * MS);
+      // a little late, as a thread is woken
+      clock.advance(takesAllItsTime ? latestSpareNs + MS : 20 * MS);
       return up
           ? new Result.Answer(List.of(java.util.Arrays.copyOf(input, outputs)), 1000, 500)
           : new Result.Failure("HTTP 500", 1000, 0);
@@ -260,6 +262,17 @@ class NodeTest {
     assertEquals(2, s.decisions().of(Kind.DEFER, Limit.ENERGY));
     assertTrue(s.answerLatency().maxNs() > 1_000 * MS, s.text());
     assertTrue(s.energy().spans().getFirst().peakMilliW() <= idle + 10 + 1e-9);
+  }
+
+  @Test
+  void shouldGiveTheFirstAnswerInTimeThoughTheSecondPlanTakesAllItsTime() throws Exception {
+    cloud.up = false;
+    cloud.takesAllItsTime = true;
+    String unsure = "ladder: [{plan: board, unsure: {below: 2, ask: cloud}}, cloud]\n";
+    NodeSummary s = run(pipeline(30, CLOUD + unsure + "budget: {deadline: 60 ms}\n"), true);
+    assertEquals(30, s.cloudFailures(), s.text());
+    assertEquals(30, s.answeredOnBoard(), s.text());
+    assertEquals(0, s.late(), s.text());
   }
 
   @Test
