@@ -1,5 +1,6 @@
 package io.millrace.cli;
 
+import io.millrace.cli.sensor.Boards;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -41,7 +42,9 @@ import picocli.CommandLine.Spec;
       KeygenCommand.class,
       PublishCommand.class,
       UpdateCommand.class,
-      SlotsCommand.class
+      SlotsCommand.class,
+      SensorsCommand.class,
+      SenseCommand.class
     })
 public final class Millrace implements Runnable {
   @Option(
@@ -80,6 +83,10 @@ public final class Millrace implements Runnable {
     try {
       return line.execute(args);
     } catch (NoClassDefFoundError e) {
+      if (Boards.isMissing(e)) {
+        err.println("millrace: " + Boards.missing());
+        return ExitCode.INPUT;
+      }
       if (e.getMessage() == null || !e.getMessage().startsWith("io/millrace/compiler/")) {
         throw e;
       }
