@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
 
 /** Moquette on a free port of the loopback interface. It keeps nothing on disk. */
 public final class LoopbackBroker implements AutoCloseable {
+  private static final long PORT_MS = 10_000;
+
   private final Server server = new Server();
 
   /**
@@ -26,6 +29,19 @@ public final class LoopbackBroker implements AutoCloseable {
     properties.setProperty(IConfig.PERSISTENCE_ENABLED_PROPERTY_NAME, "false");
     properties.setProperty(IConfig.DATA_PATH_PROPERTY_NAME, folder.toString());
     server.startServer(new MemoryConfig(properties));
+    awaitPort();
+  }
+
+  /** Moquette notes the port on a thread of its own, which may come after the start returns. */
+  private void awaitPort() throws IOException {
+    long endNs = System.nanoTime() + PORT_MS * 1_000_000;
+    while (server.getPort() == 0) {
+      if (System.nanoTime() > endNs) {
+        server.stopServer();
+        throw new IOException("the broker has no port after " + PORT_MS + " ms");
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
   }
 
   /** Where clients connect. */
