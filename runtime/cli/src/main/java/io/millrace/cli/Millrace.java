@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "From a checkout of the sources also: demo, test, dist, package, rig, bench --peers, bench --profile.",
+      "From a checkout of the sources also: demo, example, test, dist, package, rig, bench --peers,"
+          + " bench --profile.",
       "Exit codes: 0 done, 2 usage, 3 bad or unsupported input, 4 budget, 5 failed while running."
     },
     subcommands = {
