@@ -270,7 +270,7 @@ class NodeTest {
     cloud.takesAllItsTime = true;
     String unsure = "ladder: [{plan: board, unsure: {below: 2, ask: cloud}}, cloud]\n";
     NodeSummary s = run(pipeline(30, CLOUD + unsure + "budget: {deadline: 60 ms}\n"), true);
-    assertEquals(30, s.cloudFailures(), s.text());
+    assertTrue(s.cloudFailures() > 3 && s.cloudFailures() < 30, "pauses: " + s.text());
     assertEquals(30, s.answeredOnBoard(), s.text());
     assertEquals(0, s.late(), s.text());
   }
