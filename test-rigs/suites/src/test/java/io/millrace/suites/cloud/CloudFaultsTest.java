@@ -163,7 +163,7 @@ class CloudFaultsTest {
         };
     try (FaultyCloud cloud = ScriptedCloud.of(comesAndGoes)) {
       NodeSummary s = run(cloud, 10_000, 1_000, UNSURE, "fast");
-      assertTrue(s.answeredByCloud() > 100 && s.answeredOnBoard() > 100, s.text());
+      assertTrue(s.answeredByCloud() >= 50 && s.answeredOnBoard() > 100, s.text());
       requireUnharmed(s, cloud);
       for (Alert.Origin origin : Alert.Origin.values()) {
         assertTrue(watched.alerts.stream().anyMatch(a -> a.computedOn() == origin), s.text());
