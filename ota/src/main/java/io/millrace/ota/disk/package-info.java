@@ -1,5 +1,2 @@
-/**
- * Small files that are replaced at once, so that a power cut leaves the old or the new one, and
- * digests of large ones.
- */
+/** Digests of files, large ones too. */
 package io.millrace.ota.disk;
