@@ -18,9 +18,6 @@ import java.util.List;
 public record SlotTimes(List<Double> us, double clockHz, double noteUs) {
   private static final int TRIES = 3;
 
-  /** A dot product of 512 bits starts in every clock. */
-  private static final int MACS_A_CLOCK = 64;
-
   public SlotTimes {
     us = List.copyOf(us);
   }
@@ -34,12 +31,13 @@ public record SlotTimes(List<Double> us, double clockHz, double noteUs) {
       throws BadProgramException, InputException {
     List<Double> us =
         new ArrayList<>(Collections.nCopies(program.operators().size(), Double.MAX_VALUE));
-    double peak = 0;
+    double clockHz = 0;
     double noteUs = Double.MAX_VALUE;
+    CoreClock clock = CoreClock.load();
     for (int i = 0; i < TRIES; i++) {
       SlotProfile profile =
           SlotProfile.measure(title, program, Instructions.BEST, "", Effort.of(0, 1), _ -> {});
-      peak = Math.max(peak, profile.peakMacsPerSecond().orElse(0));
+      clockHz = Math.max(clockHz, clock.hz());
       double more = profile.timed().atPermilleUs(500) - profile.plain().atPermilleUs(500);
       noteUs = Math.min(noteUs, Math.max(0, more) / (profile.slots().size() + 3));
       for (SlotProfile.SlotTime slot : profile.slots()) {
@@ -47,10 +45,6 @@ public record SlotTimes(List<Double> us, double clockHz, double noteUs) {
         us.set(operator, Math.min(us.get(operator), slot.measuredUs()));
       }
     }
-    if (peak == 0) {
-      throw new InputException(
-          "the core's clock is read off its peak of dot products; it has none");
-    }
-    return new SlotTimes(us, peak / MACS_A_CLOCK, noteUs);
+    return new SlotTimes(us, clockHz, noteUs);
   }
 }

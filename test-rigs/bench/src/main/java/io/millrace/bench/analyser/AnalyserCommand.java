@@ -36,8 +36,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Compares the times that a static analyser (llvm-mca) works out for each kernel with those"
           + " measured on this x86-64 processor: how far to trust what it says of others.",
-      "For processors of the Zen 4 kind. Clocks become time by the core's clock, read off its peak of"
-          + " dot products in the same run; what noting the time between slots costs is measured too."
+      "For AMD Zen 4 and Zen 5. Clocks become time by the core's clock, read off a chain of"
+          + " additions in the same run; what noting the time between slots costs is measured too."
     })
 public final class AnalyserCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "MODEL", description = ".tflite or .onnx files.")
@@ -63,14 +63,15 @@ public final class AnalyserCommand implements Callable<Integer> {
         CpuFeatures.host()
             .best()
             .orElseThrow(() -> new InputException("this processor has no AVX2"));
+    Processor processor = Processor.host();
     DeviceProfile host = DeviceProfiles.named(DeviceProfiles.HOST);
     MemoryTraffic memory =
         new MemoryTraffic(
-            Processor.ZEN_4,
+            processor,
             host.value(DeviceProfile.Key.L1D_BYTES),
             host.value(DeviceProfile.Key.L2_BYTES),
             0);
-    Mca mca = new Mca(Processor.ZEN_4);
+    Mca mca = new Mca(processor);
     List<Compared> all = new ArrayList<>();
     Table table = new Table("network", "slots", "measured µs", "modelled µs", "error");
     Table each = new Table("network", "slot", "kind", "measured µs", "modelled µs", "error");
@@ -84,7 +85,7 @@ public final class AnalyserCommand implements Callable<Integer> {
       List<Found> found =
           OperatorClocks.of(
               X86Code.of(program, target),
-              Processor.ZEN_4,
+              processor,
               mca,
               what -> err.println("millrace: " + name + ": " + what));
       double measured = 0;
@@ -133,7 +134,12 @@ public final class AnalyserCommand implements Callable<Integer> {
     kinds.forEach((kind, list) -> summary(summary, kind.word(), list));
     summary(summary, "all", all);
     summary.print(out);
-    out.println("  modelled: " + mca.name() + ", times the clock; measured: p50 within whole runs");
+    out.println(
+        "  modelled for "
+            + processor
+            + ": "
+            + mca.name()
+            + ", times the clock; measured: p50 within whole runs");
     return ExitCode.DONE;
   }
 

@@ -155,6 +155,9 @@ final class Mca {
                   "-mcpu=" + processor.llvmName(),
                   "-mattr=" + processor.features(),
                   "-iterations=1"));
+      if (processor.dispatched() > 0) {
+        command.add("-dispatch=" + processor.dispatched());
+      }
       command.addAll(List.of(options));
       command.add(text.toString());
       Tool.run(command, answer, "llvm-19");

@@ -158,6 +158,8 @@ class EmulatedCoresTest {
         new ArrayList<>(
             List.of(
                 "-Xmx1g",
+                // how slow the emulator is says nothing; what hangs is ended with this class
+                "-Djunit.jupiter.execution.timeout.mode=disabled",
                 "-Dmillrace.test.share=" + SHARE,
                 "-Dmillrace.test.targets=" + core.targets,
                 "-Dmillrace.emulated=" + NETWORKS.toAbsolutePath(),
