@@ -258,7 +258,7 @@ class AdmissionControllerTest {
       if (c.decide(now, now, 0, false) instanceof Decision.RunLocal run && run.plan() == 0) {
         first++;
         c.settleLocal(now + MS);
-        if (c.admitsSecond(0, now + MS, now)) {
+        if (c.admitsSecond(0, now + MS, now + 100 * MS)) {
           seconds++;
           c.settleLocal(now + 6 * MS);
         }
