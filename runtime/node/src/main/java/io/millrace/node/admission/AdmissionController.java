@@ -77,6 +77,8 @@ public final class AdmissionController implements Admission {
       plan.thenAsk().ifPresent(then -> java.util.Objects.checkIndex(then, n));
     }
     requireAffordable(0, cost[0]);
+    // links the switch in there now: the first decision allocates nothing either
+    Kind.of(defer);
   }
 
   @Override

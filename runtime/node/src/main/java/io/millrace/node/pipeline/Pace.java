@@ -1,7 +1,5 @@
 package io.millrace.node.pipeline;
 
-import io.millrace.node.window.Window;
-
 /**
  * The pace at which windows come, and so how long one of them may keep the next waiting: until the
  * next one has to be begun to be in time, and no longer than there are places for those that come
@@ -30,14 +28,14 @@ final class Pace {
     this.deadlineNs = deadlineNs;
   }
 
-  /** A window has come. */
-  void came(Window window) {
-    long gap = Math.clamp(window.endNs() - lastEndNs, 1, LONGEST_GAP_NS);
+  /** A window has come whose last sample was taken then. */
+  void came(long endNs) {
+    long gap = Math.clamp(endNs - lastEndNs, 1, LONGEST_GAP_NS);
     if (windows > 0) {
       gapNs = windows == 1 || gap < gapNs ? gap : gapNs + (gap - gapNs) / SLOWER;
     }
     windows++;
-    lastEndNs = window.endNs();
+    lastEndNs = endNs;
   }
 
   /** From one window to the next, nanoseconds. */
@@ -51,16 +49,17 @@ final class Pace {
   }
 
   /**
-   * When the work on {@code window} must be over, so that all that come behind it are in time and
-   * find a place.
+   * When the work on a window must be over, so that all that come behind it are in time and find a
+   * place.
    *
+   * @param completedNs when it was whole
    * @param waiting windows that wait beside it, each in its place
    * @param answerNs what an answer takes on the board
    */
-  long untilNs(Window window, int waiting, long answerNs) {
+  long untilNs(long completedNs, int waiting, long answerNs) {
     long inTimeNs = gapNs + deadlineNs - answerNs;
     // one place is the window's own; one gap is kept for giving places back
     long placedNs = (places - waiting - 1) * gapNs;
-    return window.completedNs() + Math.min(inTimeNs, placedNs);
+    return completedNs + Math.min(inTimeNs, placedNs);
   }
 }

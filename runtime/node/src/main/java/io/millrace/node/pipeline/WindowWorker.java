@@ -25,12 +25,6 @@ import java.util.function.Consumer;
  * are looked at again before each new one, oldest first. For one thread.
  */
 final class WindowWorker {
-  /** What a call to the cloud may take if the window has no deadline. */
-  private static final long CLOUD_NS = 10_000_000_000L;
-
-  /** Share of the time left that a call is not given: an answer of the board is still in time. */
-  private static final int KEPT_FOR_BOARD = 8;
-
   private static final long LEAST_WAIT_NS = 1_000_000;
   private static final long LONGEST_WAIT_NS = 100_000_000;
 
@@ -45,6 +39,7 @@ final class WindowWorker {
   private final NodeHealth health;
   private final NodeStates states;
   private final CloudCalls calls;
+  private final CallTime callTime;
   private final DecisionLog decisions;
   private final AlertDelivery alerts;
   private final Consumer<Alert> toAlerts;
@@ -105,6 +100,7 @@ final class WindowWorker {
     this.pace = pace;
     this.behind = behind;
     calls = new CloudCalls(parts);
+    callTime = new CallTime(budget, admission, pace);
     decisions = new DecisionLog(parts);
     alerts = parts.alerts();
     toAlerts = this::deliver;
@@ -184,7 +180,7 @@ final class WindowWorker {
   /** Looks at what waits, then takes one new window. */
   void accept(Window window) throws InterruptedException {
     windows++;
-    pace.came(window);
+    pace.came(window.endNs());
     lookAtWaiting();
     decisionLatency.add(clock.nanoTime() - window.completedNs());
     if (decide(window, false)) {
@@ -257,7 +253,8 @@ final class WindowWorker {
         yield true;
       }
       case Decision.Offload offload -> {
-        long untilNs = untilNs(offload, window);
+        long now = clock.nanoTime();
+        long untilNs = callTime.untilNs(now, window, offload, waiting.size());
         yield offload(offload.plan(), window, untilNs);
       }
       case Decision.Defer defer -> false;
@@ -350,9 +347,7 @@ final class WindowWorker {
     }
     boolean cloud = admission.plans().get(second).where() != Plan.Where.BOARD;
     long now = clock.nanoTime();
-    long deadlineNs = callDeadlineNs(window);
-    long ownNs = cloud ? deadlineNs - (deadlineNs - now) / KEPT_FOR_BOARD : deadlineNs;
-    long untilNs = Math.min(ownNs, pace.untilNs(window, 0, timeNs(first)));
+    long untilNs = callTime.secondUntilNs(now, window, first, second);
     if (!admission.admitsSecond(first, now, untilNs)) {
       return false;
     }
@@ -391,40 +386,6 @@ final class WindowWorker {
   private void answeredByCloud(int plan, Window window, double microJ) {
     byCloud++;
     answered(plan, window, calls.features(plan, model), calls.outputs(), true, microJ);
-  }
-
-  private long callDeadlineNs(Window window) {
-    return budget.deadlineNs() == AdmissionSettings.NO_DEADLINE
-        ? clock.nanoTime() + CLOUD_NS
-        : window.completedNs() + budget.deadlineNs();
-  }
-
-  /** When a call is given up: while the board can still answer this window and those behind it. */
-  private long untilNs(Decision.Offload offload, Window window) {
-    long now = clock.nanoTime();
-    long deadlineNs = callDeadlineNs(window);
-    long boardNs = quickestOnBoardNs();
-    if (deadlineNs - now < boardNs + offload.grounds().timeNs(offload.plan())) {
-      return deadlineNs; // only the cloud can be in time
-    }
-    long latestNs = deadlineNs - boardNs;
-    long ownNs = latestNs - (latestNs - now) / KEPT_FOR_BOARD;
-    return Math.min(ownNs, pace.untilNs(window, waiting.size(), boardNs));
-  }
-
-  /** What an answer on the board takes at least. */
-  private long quickestOnBoardNs() {
-    long quickest = AdmissionSettings.NO_DEADLINE;
-    for (int i = 0; i < plans.size(); i++) {
-      if (admission.plans().get(i).where() == Plan.Where.BOARD) {
-        quickest = Math.min(quickest, timeNs(i));
-      }
-    }
-    return quickest;
-  }
-
-  private long timeNs(int plan) {
-    return (long) (admission.cost(plan).timeNs() * (1 + budget.budgets().margin()));
   }
 
   // --- answers -----------------------------------------------------------------------------------

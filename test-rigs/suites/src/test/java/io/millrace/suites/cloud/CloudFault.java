@@ -19,9 +19,12 @@ enum CloudFault {
   NO_OUTPUT("bad answer: .*output", 1_000, 300),
   WRONG_COUNT("bad answer: .*3", 1_000, 300),
   WRONG_SHAPE("bad answer: .*(shape|\\[2, ?4\\]|8)", 1_000, 300),
-  NOT_A_NUMBER("bad answer", 1_000, 300),
-  BEYOND_NUMBERS("bad answer|no number", 1_000, 300),
-  NO_JSON("bad answer", 1_000, 300),
+  NOT_A_NUMBER("bad answer: .*NaN", 1_000, 300),
+  WRONG_TYPE("bad answer: .*datatype BYTES", 1_000, 300),
+  TEXT("bad answer: .*'loud' at 0, not a number", 1_000, 300),
+  ANOTHER_MODEL("bad answer: model_name is 'squeak', asked was 'echo'", 1_000, 300),
+  BEYOND_NUMBERS("bad answer: .*not a finite number", 1_000, 300),
+  NO_JSON("bad answer: the body is not JSON", 1_000, 300),
   HUGE_BODY("more than \\d+ bytes", 1_000, 300),
   ERROR_500("status 500: out of memory", 1_000, 300),
   EXPIRED_CERTIFICATE("validity check failed|expired", 1_000, 100),
@@ -61,6 +64,21 @@ enum CloudFault {
       case WRONG_COUNT -> output("[1,3]", "1,0,0");
       case WRONG_SHAPE -> output("[2,4]", "1,0,0,0");
       case NOT_A_NUMBER -> output("[1,4]", "NaN,0,0,0");
+      case WRONG_TYPE ->
+          ScriptedCloud.of((exchange, body) ->
+              ScriptedCloud.send(
+                  exchange,
+                  200,
+                  "application/json",
+                  "{\"outputs\":[{\"name\":\"out\",\"datatype\":\"BYTES\",\"shape\":[1,4],\"data\":[1,0,0,0]}]}"));
+      case TEXT -> output("[1,4]", "\"loud\",0,0,0");
+      case ANOTHER_MODEL ->
+          ScriptedCloud.of((exchange, body) ->
+              ScriptedCloud.send(
+                  exchange,
+                  200,
+                  "application/json",
+                  "{\"model_name\":\"squeak\",\"outputs\":[{\"name\":\"out\",\"datatype\":\"FP32\",\"shape\":[1,4],\"data\":[1,0,0,0]}]}"));
       case BEYOND_NUMBERS -> output("[1,4]", "1e999,0,0,0");
       case NO_JSON ->
           ScriptedCloud.of((exchange, body) ->
