@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.util.concurrent.CountDownLatch;
 
 /** What can be wrong with a cloud. */
 enum CloudFault {
@@ -32,6 +31,9 @@ enum CloudFault {
   PORTAL_REDIRECT("status 302, a redirect, which is not followed", 1_000, 300),
   PORTAL_PAGE("status 200 with text/html.* captive portal", 1_000, 300);
 
+  /** Well beyond the deadline of the pipelines here. */
+  private static final int SLOW_MS = 3_000;
+
   /** What the reason given for a failed call must hold. */
   final String reason;
 
@@ -49,10 +51,11 @@ enum CloudFault {
 
   FaultyCloud open(Authority authority) throws Exception {
     return switch (this) {
-      case SLOW -> {
-        CountDownLatch never = new CountDownLatch(1);
-        yield ScriptedCloud.of((exchange, body) -> never.await());
-      }
+      case SLOW ->
+          ScriptedCloud.of((exchange, body) -> {
+            Thread.sleep(SLOW_MS);
+            ScriptedCloud.healthy(exchange, body);
+          });
       case DRIPPING -> ScriptedCloud.of((exchange, body) -> ScriptedCloud.endless(exchange, 1, 5));
       case REFUSED -> FaultyCloud.nobodyAt(closedPort());
       case BLACKHOLED -> SilentCloud.blackhole();

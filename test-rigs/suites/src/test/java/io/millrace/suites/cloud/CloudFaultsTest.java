@@ -50,7 +50,7 @@ class CloudFaultsTest {
   private static final double ABOVE_IDLE_MILLIW = 300;
 
   /** What may stay on the heap; {@link CloudGrowthTest} makes enough calls to look closer. */
-  private static final long HEAP_BYTES = 4 << 20;
+  private static final long HEAP_BYTES = 2 << 20;
 
   private static final int CLIENT_THREADS = 16;
   private static final int OPENED_FILES = 16;
@@ -104,7 +104,9 @@ class CloudFaultsTest {
       // a second opinion never costs another window its answer, nor the first answer its time
       assertEquals(WINDOWS, s.answeredOnBoard(), s.text());
       assertTrue(s.secondsAsked() > 0, s.text());
-      assertEquals(s.secondsAsked(), s.cloudFailures(), s.text());
+      // now and then the ladder begins with the cloud, which is the cheapest plan
+      long offloads = s.decisions().of(Kind.OFFLOAD);
+      assertEquals(s.secondsAsked() + offloads, s.cloudFailures(), s.text());
       requireUnharmed(s, cloud);
       requireReasons(fault);
     }
