@@ -331,6 +331,33 @@ class AdmissionControllerTest {
   }
 
   @Test
+  void shouldPayOutOfTheSurplusForWhatACallTookBeyondItsEstimate() {
+    List<Plan> plans =
+        List.of(
+            Plan.board("board", LOCAL, 900).unsureBelow(0.7, 1),
+            Plan.cloud("cloud", way, 100, 20 * MS));
+    // 110 mW above idle: after answers on the board, 1 mJ a window is left for seconds of 4
+    PowerLimit power = new PowerLimit(610, 100_000 * MS, OptionalDouble.of(1e6));
+    AdmissionController c =
+        controller(
+            new AdmissionSettings(
+                BudgetSettings.power(List.of(power)), AdmissionSettings.NO_DEADLINE, 0),
+            plans);
+    List<Integer> asked = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      long now = i * 100L;
+      assertInstanceOf(Decision.RunLocal.class, decide(c, now, now, true), "window " + i);
+      c.settleLocal((now + 5) * MS);
+      if (c.admitsSecond(0, (now + 5) * MS, (now + 90) * MS)) {
+        asked.add(i);
+        // the first brings far more than was expected
+        c.settleOffload(1, (now + 30) * MS, 1000, i == 1 ? 400_000 : 2000, true);
+      }
+    }
+    assertEquals(List.of(1, 5), asked, "and then again when four windows have left enough");
+  }
+
+  @Test
   void shouldAskNobodyWhoseRadioWouldKeepTheNextAnswerFromThePeak() {
     way.available = true;
     RadioPrice listens = new RadioPrice(2_000_000, 0, 0, 300, 200 * MS);
