@@ -126,7 +126,7 @@ class CloudFaultsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"BLACKHOLED", "DRIPPING", "REFUSED", "ERROR_500"})
+  @EnumSource(names = {"SLOW", "BLACKHOLED", "DRIPPING", "REFUSED", "ERROR_500"})
   void shouldKeepTheSensorsPaceInRealTime(CloudFault fault) throws Exception {
     int windows = 60;
     Files.write(folder.resolve("in.bin"), new byte[windows * EchoProgram.VALUES]);
