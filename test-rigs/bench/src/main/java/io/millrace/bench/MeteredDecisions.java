@@ -17,6 +17,7 @@ import io.millrace.node.budget.Readings;
 import io.millrace.node.budget.UplinkLimit;
 import io.millrace.sensors.clock.VirtualClock;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -47,6 +48,7 @@ public final class MeteredDecisions {
 
   private static final int RECEIVED_BYTES = 600;
   private static final long WINDOW_EVERY_NS = 100 * MS;
+  private static final long SECOND_NS = 200 * MS;
   private static final long METER_EVERY_NS = 1_000 * MS;
 
   private final VirtualClock clock = new VirtualClock(1_000 * MS, 1_700_000_000_000L);
@@ -77,7 +79,9 @@ public final class MeteredDecisions {
           new AdmissionController(
               new AdmissionSettings(budgets, 500 * MS, 4), plans, radio, ledger);
     } catch (IOException e) {
-      throw new AssertionError("no file is kept", e);
+      // nothing is kept in files; no message, since the JVM makes a string of each one in the class
+      // when it first optimizes a method of it, however late, and that would be counted here
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -136,16 +140,16 @@ public final class MeteredDecisions {
       clock.advance(50 * MS);
       decision = admission.decide(clock.nanoTime(), now - 2 * MS, 0, true);
     }
-    settle(decision, now);
+    settle(decision);
     return decision;
   }
 
-  private void settle(Decision decision, long completedNs) {
+  private void settle(Decision decision) {
     if (decision instanceof Decision.RunLocal run) {
       clock.advance(admission.cost(run.plan()).timeNs());
       admission.settleLocal(clock.nanoTime());
       if (admission.plans().get(run.plan()).thenAsk().isPresent()
-          && admission.admitsSecond(run.plan(), clock.nanoTime(), completedNs)) {
+          && admission.admitsSecond(run.plan(), clock.nanoTime(), clock.nanoTime() + SECOND_NS)) {
         clock.advance(30 * MS);
         admission.settleLocal(clock.nanoTime());
       }
@@ -153,6 +157,11 @@ public final class MeteredDecisions {
       clock.advance(30 * MS);
       admission.settleOffload(offload.plan(), clock.nanoTime(), SENT_BYTES, RECEIVED_BYTES, true);
     }
+  }
+
+  /** Days (UTC) since 1970, by the clock that decides on which day bytes are sent. */
+  public long epochDay() {
+    return Math.floorDiv(clock.wallTimeEpochMs(), 86_400_000L);
   }
 
   /** What was decided so far. */

@@ -25,16 +25,17 @@ public interface Admission {
   Decision decide(long nowNs, long completedNs, int waiting, boolean waitedBefore);
 
   /**
-   * Whether the plan that is to be asked after an answer that was not sure can be paid for; it is
-   * paid for then.
+   * Whether the plan that is to be asked after an answer that was not sure can be paid for, by what
+   * the windows to come can do without; it is paid for then.
    *
-   * @param plan the plan that is not sure
+   * @param plan the plan that is not sure, by which windows to come are answered, too
+   * @param untilNs when it must be over; windows that come before wait until then
    */
-  boolean admitsSecond(int plan, long nowNs, long completedNs);
+  boolean admitsSecond(int plan, long nowNs, long untilNs);
 
   /**
-   * For a window whose call to the cloud failed: it waits if there is time for another try and
-   * room, else it is dropped.
+   * For a window whose call to the cloud failed: the board answers it at once if it can, else it
+   * waits if there is time for another try and room, else it is dropped.
    */
   Decision afterCloudFailure(long nowNs, long completedNs, int waiting);
 

@@ -77,6 +77,8 @@ public final class AdmissionController implements Admission {
       plan.thenAsk().ifPresent(then -> java.util.Objects.checkIndex(then, n));
     }
     requireAffordable(0, cost[0]);
+    // links the switch in there now: the first decision allocates nothing either
+    Kind.of(defer);
   }
 
   @Override
@@ -284,11 +286,12 @@ public final class AdmissionController implements Admission {
   }
 
   @Override
-  public boolean admitsSecond(int plan, long nowNs, long completedNs) {
+  public boolean admitsSecond(int plan, long nowNs, long untilNs) {
     int second = plans.get(plan).thenAsk().orElseThrow();
-    long timeLeftNs = settings.deadlineNs() - (nowNs - completedNs);
     long nanoJ = charge(second, nowNs).energyNanoJ();
-    if (!ladder.affords((double) nanoJ) || refusal(second, nowNs, timeLeftNs) != Limit.NONE) {
+    if (!ladder.affords((double) nanoJ)
+        || refusal(second, nowNs, untilNs - nowNs) != Limit.NONE
+        || !leavesEnough(plan, second, nowNs, untilNs - nowNs)) {
       return false;
     }
     take(second, nowNs);
@@ -296,17 +299,43 @@ public final class AdmissionController implements Admission {
     return true;
   }
 
+  /**
+   * Whether windows to come can be answered as before, the next one while a radio still listens.
+   */
+  private boolean leavesEnough(int first, int second, long nowNs, long heldNs) {
+    long answerNanoJ = charge(first, nowNs).energyNanoJ();
+    long secondNanoJ = charge(second, nowNs).energyNanoJ();
+    boolean listens = plans.get(second).where() != Plan.Where.BOARD && radio.tailNs() > 0;
+    Charge both =
+        ledger.charge(
+            cost[first].energyNanoJ() + cost[second].energyNanoJ(),
+            radioNanoJ(second, nowNs),
+            plans.get(first).addedMilliW() + (listens ? radio.tailMilliW() : 0),
+            charge(second, nowNs).sentBytes());
+    if (ledger.refuses(nowNs, both) != Limit.NONE) {
+      return false;
+    }
+    // two, since windows come one by one: the flow's answers are ahead of it by one, and each
+    // counts from its decision to its end
+    double spare = ledger.spareNanoJ(nowNs, answerNanoJ / ladder.gapNs(), heldNs);
+    return secondNanoJ + 2 * answerNanoJ <= spare;
+  }
+
   @Override
   public Decision afterCloudFailure(long nowNs, long completedNs, int waiting) {
-    grounds.timeLeftNs = settings.deadlineNs() - (nowNs - completedNs);
+    long timeLeftNs = settings.deadlineNs() - (nowNs - completedNs);
+    grounds.timeLeftNs = timeLeftNs;
     grounds.energyLeftNanoJ = ledger.leftNanoJ(nowNs);
     grounds.chosen = -1;
+    Arrays.fill(grounds.refusedBy, Limit.CLOUD);
     long quickest = Long.MAX_VALUE;
     for (int i = 0; i < plans.size(); i++) {
       quickest = Math.min(quickest, timeNs(i));
-      grounds.refusedBy[i] = plans.get(i).where() == Plan.Where.BOARD ? Limit.NONE : Limit.CLOUD;
+      if (plans.get(i).where() == Plan.Where.BOARD && takes(i, nowNs, timeLeftNs)) {
+        return admitted(i);
+      }
     }
-    boolean time = quickest <= grounds.timeLeftNs;
+    boolean time = quickest <= timeLeftNs;
     return decided(time && waiting < settings.maxDeferred() ? defer : drop, Limit.CLOUD);
   }
 
@@ -329,6 +358,7 @@ public final class AdmissionController implements Admission {
       long beyond = Math.max(0, radioNanoJ - admittedRadioNanoJ);
       Charge charge = ledger.charge(0, beyond, 0, Math.max(0, sentBytes - admittedSentBytes));
       admittedNanoJ += charge.energyNanoJ();
+      ladder.spent((double) charge.energyNanoJ());
       ledger.overdraw(nowNs, charge, beyond);
     }
     if (sentBytes < admittedSentBytes) {

@@ -74,6 +74,11 @@ final class Ladder {
     }
   }
 
+  /** From one window to the next on average, nanoseconds; NaN until there were two. */
+  double gapNs() {
+    return gapNs;
+  }
+
   /** Whether the credit pays for something on top of an answer. */
   boolean affords(double nanoJ) {
     return Double.isNaN(creditNanoJ) || creditNanoJ >= nanoJ;

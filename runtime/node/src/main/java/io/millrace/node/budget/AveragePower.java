@@ -117,6 +117,37 @@ public final class AveragePower implements Account {
         : Long.MAX_VALUE;
   }
 
+  /**
+   * What can be spent at once without ever being in the way of a steady flow of spendings from now
+   * on; below 0 if the flow alone is more than the span bears.
+   *
+   * <p>A flow that has run for x takes {@code flow x}, and what was spent before is in the ledger
+   * until it leaves: what is spare is the least that is left at the moments just before an entry
+   * leaves, and when a span is full of the flow alone, together with what of it was held back. The
+   * bucket must hold what was held back, and be filled as fast as the flow.
+   *
+   * @param nanoJPerNs the flow
+   * @param heldNs how long its first spendings may be held back, to come at once then
+   */
+  double spareNanoJ(long now, double nanoJPerNs, long heldNs) {
+    advance(now);
+    if (!limited) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double spare = capacityNanoJ - nanoJPerNs * (windowNs + heldNs + granuleNs);
+    spare = Math.min(spare, burstNanoJ - nanoJPerNs * heldNs);
+    spare = Math.min(spare, tokensNanoJ - Math.max(0, nanoJPerNs - refillNanoJPerNs) * windowNs);
+    long still = inWindowNanoJ;
+    for (int i = 0; i < count; i++) {
+      int entry = (head + i) % ENTRIES;
+      // what is spent next may share the newest entry and so keep it longer
+      long leavesAfterNs = endNs[entry] + granuleNs + windowNs - nowNs;
+      spare = Math.min(spare, capacityNanoJ - still - nanoJPerNs * leavesAfterNs);
+      still -= nanoJ[entry];
+    }
+    return spare - keptNanoJ;
+  }
+
   /** Spends if {@link #leftNanoJ} allows. */
   public boolean spend(long now, long amountNanoJ) {
     if (amountNanoJ > leftNanoJ(now)) {

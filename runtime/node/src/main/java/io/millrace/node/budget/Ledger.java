@@ -243,6 +243,21 @@ public final class Ledger {
     return least;
   }
 
+  /**
+   * What the average powers bear beside a steady flow of answers from now on, nanojoules; infinite
+   * without such a limit.
+   *
+   * @param nanoJPerNs the flow
+   * @param heldNs how long the flow's first answers may be held back, to be spent then at once
+   */
+  public double spareNanoJ(long nowNs, double nanoJPerNs, long heldNs) {
+    double least = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < spans.size(); i++) {
+      least = Math.min(least, spans.get(i).spareNanoJ(nowNs, nanoJPerNs, heldNs));
+    }
+    return least;
+  }
+
   /** What can be spent at once now, nanojoules, by the average powers; {@code MAX_VALUE}: any. */
   public long leftNanoJ(long nowNs) {
     long least = Long.MAX_VALUE;

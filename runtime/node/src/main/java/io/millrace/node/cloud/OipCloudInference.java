@@ -255,8 +255,7 @@ public final class OipCloudInference implements CloudInference {
                   + " instead of an answer: a captive portal or proxy?"));
     }
     try {
-      List<float[]> outputs =
-          OipResponse.outputs(response.body(), jsonLength(response), config.outputs());
+      List<float[]> outputs = OipResponse.outputs(response.body(), jsonLength(response), config);
       traffic = new TrafficEstimate(attempt.sentBytes(), attempt.receivedBytes());
       return new Step.End(new Result.Answer(outputs, call.sentBytes, call.receivedBytes));
     } catch (OipResponse.BadResponseException e) {

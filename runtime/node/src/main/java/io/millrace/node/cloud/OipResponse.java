@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import tools.jackson.core.JacksonException;
 import tools.jackson.jr.ob.JSON;
@@ -31,13 +32,15 @@ final class OipResponse {
   }
 
   /**
-   * The outputs in the order of {@code wanted}.
+   * The outputs in the order in which {@code asked} names them.
    *
    * @param jsonLength value of the header, where it was there: samples follow the JSON text
+   * @param asked what was asked for
    * @throws BadResponseException saying what is wrong
    */
-  static List<float[]> outputs(byte[] body, OptionalInt jsonLength, List<Output> wanted)
+  static List<float[]> outputs(byte[] body, OptionalInt jsonLength, CloudConfig asked)
       throws BadResponseException {
+    List<Output> wanted = asked.outputs();
     int textLength = jsonLength.orElse(body.length);
     if (textLength < 0 || textLength > body.length) {
       throw new BadResponseException(
@@ -49,6 +52,8 @@ final class OipResponse {
               + " bytes");
     }
     Map<String, Object> root = parse(Arrays.copyOf(body, textLength));
+    requireSame("model_name", root, Optional.of(asked.model()));
+    requireSame("model_version", root, asked.version());
     ByteBuffer samples =
         ByteBuffer.wrap(body, textLength, body.length - textLength)
             .slice()
@@ -73,6 +78,16 @@ final class OipResponse {
       ordered.add(values);
     }
     return ordered;
+  }
+
+  /** A proxy that mixes answers up, or a cache, gives those of another model. */
+  private static void requireSame(String key, Map<String, Object> root, Optional<String> asked)
+      throws BadResponseException {
+    Object given = root.get(key);
+    if (given != null && asked.isPresent() && !asked.get().equals(given.toString())) {
+      throw new BadResponseException(
+          key + " is '" + shorten(given.toString()) + "', asked was '" + asked.get() + "'");
+    }
   }
 
   /** The message of an error body, for people; empty if there is none. */

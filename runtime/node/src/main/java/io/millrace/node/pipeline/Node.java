@@ -29,6 +29,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -212,7 +213,12 @@ public final class Node implements AutoCloseable {
     int places = WINDOWS_BETWEEN_THREADS + wiring.maxDeferred;
     this.handOver = new WindowHandOver(places, cutter.valuesPerWindow());
     this.models = new LiveModels(parts.models(), parts.executors(), wiring::fit, handOver::wake);
-    this.worker = new WindowWorker(wiring.parts, models, handOver::hasFull, handOver::giveBack);
+    Pace pace = new Pace(cutter.hopNs(), places, wiring.parts.budget().deadlineNs());
+    BooleanSupplier behind =
+        clock.equals(Clock.system())
+            ? handOver::hasFull
+            : () -> pace.nextIsDue(clock.nanoTime()); // what is due has not been read yet
+    this.worker = new WindowWorker(wiring.parts, models, pace, behind, handOver::giveBack);
   }
 
   /** The clock that a pipeline asks for: the machine's, or one that skips waits. */

@@ -8,8 +8,6 @@ import io.millrace.node.admission.Plan;
 import io.millrace.node.alert.Alert;
 import io.millrace.node.budget.BudgetUse;
 import io.millrace.node.budget.Instruments;
-import io.millrace.node.budget.Limit;
-import io.millrace.node.cloud.CloudInference;
 import io.millrace.node.report.NodeFigure;
 import io.millrace.node.report.NodeStates;
 import io.millrace.node.rule.Answer;
@@ -21,34 +19,28 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.tinylog.Logger;
 
 /**
  * Takes whole windows to their end: admission, then board or cloud, then rules. Windows that wait
  * are looked at again before each new one, oldest first. For one thread.
  */
 final class WindowWorker {
-  /** What a call to the cloud may take if the window has no deadline. */
-  private static final long CLOUD_NS = 10_000_000_000L;
-
-  /** Share of the time left that a second plan is not given: the first answer is still in time. */
-  private static final int KEPT_FOR_FIRST = 8;
-
   private static final long LEAST_WAIT_NS = 1_000_000;
   private static final long LONGEST_WAIT_NS = 100_000_000;
-
-  /** Decisions are logged when their kind changes, and no more often than that. */
-  private static final long LOG_NS = 1_000_000_000L;
 
   private final Clock clock;
   private final AdmissionSettings budget;
   private final Admission admission;
   private final LiveModels models;
+  private final Pace pace;
   private final BooleanSupplier behind;
   private final List<PlanParts> plans;
   private final int boardPlan;
   private final NodeHealth health;
   private final NodeStates states;
+  private final CloudCalls calls;
+  private final CallTime callTime;
+  private final DecisionLog decisions;
   private final AlertDelivery alerts;
   private final Consumer<Alert> toAlerts;
   private final NodeListener listener;
@@ -60,10 +52,6 @@ final class WindowWorker {
   private final long[] answersByPlan;
   private Answering model;
   private Trial trial;
-  private List<float[]> cloudOutputs = List.of();
-  private Kind loggedKind;
-  private Limit loggedLimit;
-  private long logAgainNs = Long.MIN_VALUE;
   private double toldMilliJ;
   private long toldNs;
   private long windows;
@@ -73,7 +61,6 @@ final class WindowWorker {
   private long dropped;
   private long failed;
   private long late;
-  private long cloudFailures;
 
   /**
    * What a worker works with.
@@ -97,10 +84,12 @@ final class WindowWorker {
 
   /**
    * @param models who asks for another model
+   * @param pace how windows come
    * @param behind whether windows have come that are not looked at yet
    * @param done gets each window that is done with
    */
-  WindowWorker(Parts parts, LiveModels models, BooleanSupplier behind, Consumer<Window> done) {
+  WindowWorker(
+      Parts parts, LiveModels models, Pace pace, BooleanSupplier behind, Consumer<Window> done) {
     clock = parts.clock();
     budget = parts.budget();
     admission = parts.admission();
@@ -108,7 +97,11 @@ final class WindowWorker {
     plans = parts.plans();
     boardPlan = parts.boardPlan();
     this.models = models;
+    this.pace = pace;
     this.behind = behind;
+    calls = new CloudCalls(parts);
+    callTime = new CallTime(budget, admission, pace);
+    decisions = new DecisionLog(parts);
     alerts = parts.alerts();
     toAlerts = this::deliver;
     listener = parts.listener();
@@ -187,6 +180,7 @@ final class WindowWorker {
   /** Looks at what waits, then takes one new window. */
   void accept(Window window) throws InterruptedException {
     windows++;
+    pace.came(window.endNs());
     lookAtWaiting();
     decisionLatency.add(clock.nanoTime() - window.completedNs());
     if (decide(window, false)) {
@@ -240,31 +234,35 @@ final class WindowWorker {
   private boolean decide(Window window, boolean waitedBefore) throws InterruptedException {
     Decision decision =
         admission.decide(clock.nanoTime(), window.completedNs(), waiting.size(), waitedBefore);
-    boolean stillWaits = waitedBefore && decision instanceof Decision.Defer;
-    if (!stillWaits) {
-      tell(window.index(), decision);
-      log(decision);
+    if (!waitedBefore || !(decision instanceof Decision.Defer)) {
+      decisions.decided(window.index(), decision);
     }
+    try {
+      return carriedOut(decision, window);
+    } catch (InterruptedException e) {
+      dropped++;
+      done.accept(window);
+      throw e;
+    }
+  }
+
+  private boolean carriedOut(Decision decision, Window window) throws InterruptedException {
     return switch (decision) {
       case Decision.RunLocal run -> {
         runLocal(run.plan(), window);
         yield true;
       }
-      case Decision.Offload offload -> offload(offload.plan(), window);
+      case Decision.Offload offload -> {
+        long now = clock.nanoTime();
+        long untilNs = callTime.untilNs(now, window, offload, waiting.size());
+        yield offload(offload.plan(), window, untilNs);
+      }
       case Decision.Defer defer -> false;
       case Decision.Drop drop -> {
         dropped++;
         yield true;
       }
     };
-  }
-
-  private void tell(long windowIndex, Decision decision) {
-    listener.decided(windowIndex, decision);
-    Kind kind = Kind.of(decision);
-    if (states.decided(kind)) {
-      states.decision(Explained.of(windowIndex, kind, decision.grounds()));
-    }
   }
 
   private void tellFigures() {
@@ -286,22 +284,6 @@ final class WindowWorker {
     states.figure(NodeFigure.ALERTS_LOST, (double) alerts.lost());
     toldMilliJ = spent;
     toldNs = now;
-  }
-
-  /** One line when decisions become others than they were. */
-  private void log(Decision decision) {
-    Kind kind = Kind.of(decision);
-    Limit limit = decision.grounds().limit();
-    long now = clock.nanoTime();
-    if ((kind == loggedKind && limit == loggedLimit) || now < logAgainNs) {
-      return;
-    }
-    loggedKind = kind;
-    loggedLimit = limit;
-    logAgainNs = now + LOG_NS;
-    if (Logger.isDebugEnabled()) {
-      Logger.debug("decision {}: {}", kind, decision.reason());
-    }
   }
 
   private Answering board(int plan) {
@@ -351,14 +333,26 @@ final class WindowWorker {
     return greatest;
   }
 
-  /** Asks another plan about an answer that is not sure; false if that answer stands. */
+  // --- asking another ----------------------------------------------------------------------------
+
+  /**
+   * Asks another plan about an answer that is not sure; false if that answer stands. That is for
+   * time that no other window needs: not while one waits, and no longer than until the next one has
+   * to be begun.
+   */
   private boolean askSecond(int first, int second, Window window, double microJ)
       throws InterruptedException {
-    if (!admission.admitsSecond(first, clock.nanoTime(), window.completedNs())) {
+    if (behind.getAsBoolean() || hasWaiting()) {
+      return false;
+    }
+    boolean cloud = admission.plans().get(second).where() != Plan.Where.BOARD;
+    long now = clock.nanoTime();
+    long untilNs = callTime.secondUntilNs(now, window, first, second);
+    if (!admission.admitsSecond(first, now, untilNs)) {
       return false;
     }
     seconds++;
-    if (admission.plans().get(second).where() == Plan.Where.BOARD) {
+    if (!cloud) {
       Answering board = board(second);
       if (!runs(board, window)) {
         return false;
@@ -368,116 +362,33 @@ final class WindowWorker {
       answered(second, window, board.features, board.outputs, false, both);
       return true;
     }
-    long now = clock.nanoTime();
-    long deadlineNs = callDeadlineNs(window);
-    long nanoJ = call(second, window, deadlineNs - (deadlineNs - now) / KEPT_FOR_FIRST);
-    if (nanoJ < 0) {
+    long nanoJ = calls.ask(second, window, model, untilNs);
+    if (nanoJ == CloudCalls.NO_ANSWER) {
       return false;
     }
-    byCloud++;
-    answered(second, window, features(second), cloudOutputs, true, microJ + nanoJ / 1e3);
+    answeredByCloud(second, window, microJ + nanoJ / 1e3);
     return true;
   }
 
   /** Asks the cloud; false if there was no answer and the window waits. */
-  private boolean offload(int plan, Window window) throws InterruptedException {
-    long nanoJ = call(plan, window, callDeadlineNs(window));
-    if (nanoJ >= 0) {
-      byCloud++;
-      answered(plan, window, features(plan), cloudOutputs, true, nanoJ / 1e3);
+  private boolean offload(int plan, Window window, long untilNs) throws InterruptedException {
+    long nanoJ = calls.ask(plan, window, model, untilNs);
+    if (nanoJ != CloudCalls.NO_ANSWER) {
+      answeredByCloud(plan, window, nanoJ / 1e3);
       return true;
     }
-    long now = clock.nanoTime();
-    Decision next = admission.afterCloudFailure(now, window.completedNs(), waiting.size());
-    tell(window.index(), next);
-    if (next instanceof Decision.Defer) {
-      return false;
-    }
-    dropped++;
-    return true;
+    Decision next =
+        admission.afterCloudFailure(clock.nanoTime(), window.completedNs(), waiting.size());
+    decisions.decided(window.index(), next);
+    return carriedOut(next, window);
   }
 
-  private float[] features(int plan) {
-    Answering front = plans.get(plan).board();
-    return front == null ? model.features : front.features;
+  private void answeredByCloud(int plan, Window window, double microJ) {
+    byCloud++;
+    answered(plan, window, calls.features(plan, model), calls.outputs(), true, microJ);
   }
 
-  private long callDeadlineNs(Window window) {
-    return budget.deadlineNs() == AdmissionSettings.NO_DEADLINE
-        ? clock.nanoTime() + CLOUD_NS
-        : window.completedNs() + budget.deadlineNs();
-  }
-
-  /**
-   * Works out what the plan wants from the board, and calls; the answer is in {@link #cloudOutputs}
-   * then.
-   *
-   * @return what it took, nanojoules; negative if there was no answer
-   */
-  private long call(int plan, Window window, long deadlineNs) throws InterruptedException {
-    PlanParts parts = plans.get(plan);
-    CloudInference.Result result;
-    try {
-      float[] input;
-      if (parts.board() == null) {
-        model.extract(window);
-        input = model.features;
-      } else {
-        parts.board().answer(window);
-        input = parts.board().outputs.getFirst();
-      }
-      result = parts.cloud().infer(input, clock.systemNanoTime(deadlineNs));
-    } catch (InterruptedException e) {
-      admission.settleOffload(plan, clock.nanoTime(), 0, 0, false);
-      dropped++;
-      done.accept(window);
-      throw e;
-    } catch (RuntimeException e) {
-      errors.accept(e);
-      result = new CloudInference.Result.Failure(e.toString(), 0, 0);
-    }
-    long now = clock.nanoTime();
-    String problem;
-    switch (result) {
-      case CloudInference.Result.Answer answer -> {
-        problem = mismatch(answer.outputs());
-        long nanoJ =
-            admission.settleOffload(
-                plan, now, answer.sentBytes(), answer.receivedBytes(), problem == null);
-        if (problem == null) {
-          cloudOutputs = answer.outputs();
-          return nanoJ;
-        }
-      }
-      case CloudInference.Result.Failure failure -> {
-        problem = failure.reason();
-        admission.settleOffload(plan, now, failure.sentBytes(), failure.receivedBytes(), false);
-      }
-    }
-    cloudFailures++;
-    listener.cloudFailed(window.index(), problem);
-    return -1;
-  }
-
-  /** What is wrong with the outputs of an answer; null if nothing. */
-  private String mismatch(List<float[]> answer) {
-    List<float[]> outputs = model.outputs;
-    if (answer.size() != outputs.size()) {
-      return "the cloud gave " + answer.size() + " outputs, the model has " + outputs.size();
-    }
-    for (int i = 0; i < answer.size(); i++) {
-      if (answer.get(i).length != outputs.get(i).length) {
-        return "output %d from the cloud has %d values, the model's has %d"
-            .formatted(i, answer.get(i).length, outputs.get(i).length);
-      }
-      for (float value : answer.get(i)) {
-        if (!Float.isFinite(value)) {
-          return "output " + i + " from the cloud has a value that is no number";
-        }
-      }
-    }
-    return null;
-  }
+  // --- answers -----------------------------------------------------------------------------------
 
   private Answer answered(
       int plan,
@@ -522,7 +433,7 @@ final class WindowWorker {
         dropped,
         failed,
         late,
-        cloudFailures,
+        calls.failures(),
         alerts.raised(),
         alerts.cleared(),
         alerts.lost(),

@@ -80,6 +80,11 @@ public final class WindowCutter {
     return length * width;
   }
 
+  /** From one window to the next at the sensor's stated rate, nanoseconds. */
+  public long hopNs() {
+    return format.spanNs(hop);
+  }
+
   /** Where the sensor is to put its next samples. All whole windows must have been taken. */
   public SampleBlock block() {
     int at = (int) (endPlace % capacity);

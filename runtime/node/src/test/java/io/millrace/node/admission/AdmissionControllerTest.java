@@ -71,16 +71,21 @@ class AdmissionControllerTest {
   }
 
   private static AdmissionController controller(AdmissionSettings settings, List<Plan> plans) {
+    return controller(settings, plans, RADIO);
+  }
+
+  private static AdmissionController controller(
+      AdmissionSettings settings, List<Plan> plans, RadioPrice radio) {
     try {
       Ledger ledger =
           new Ledger(
               settings.budgets(),
               500,
-              0,
+              radio.tailMilliW(),
               plans.stream().mapToLong(p -> p.cost().energyNanoJ()).max().orElseThrow(),
               new VirtualClock(0, 0),
               Optional.empty());
-      return new AdmissionController(settings, plans, RADIO, ledger);
+      return new AdmissionController(settings, plans, radio, ledger);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -258,7 +263,7 @@ class AdmissionControllerTest {
       if (c.decide(now, now, 0, false) instanceof Decision.RunLocal run && run.plan() == 0) {
         first++;
         c.settleLocal(now + MS);
-        if (c.admitsSecond(0, now + MS, now)) {
+        if (c.admitsSecond(0, now + MS, now + 100 * MS)) {
           seconds++;
           c.settleLocal(now + 6 * MS);
         }
@@ -266,6 +271,99 @@ class AdmissionControllerTest {
     }
     assertEquals(3000, first, "no window is lost for a second opinion");
     assertTrue(seconds > 40 && seconds < 80, "2.5 mW pay for some one each 5 s: " + seconds);
+  }
+
+  @Test
+  void shouldAnswerOnTheBoardAtOnceWhatTheCloudFailedToAnswer() {
+    List<Plan> plans =
+        List.of(Plan.cloud("cloud", way, 100, 20 * MS), Plan.board("board", LOCAL, 900));
+    AdmissionController c = controller(settings(2000, 100, 0), plans);
+    assertInstanceOf(Decision.Offload.class, decide(c, 0, 0, true));
+    c.settleOffload(0, 90 * MS, 1000, 0, false);
+    Decision next = c.afterCloudFailure(90 * MS, 0, 0);
+    assertInstanceOf(Decision.RunLocal.class, next);
+    assertEquals("board", next.grounds().plan());
+    assertEquals(Limit.CLOUD, next.grounds().limit());
+    assertEquals(Limit.CLOUD, next.grounds().refusedBy(0));
+    assertEquals(1, c.counts().of(Kind.RUN_LOCAL, Limit.CLOUD));
+    assertInstanceOf(
+        Decision.Drop.class, c.afterCloudFailure(96 * MS, 0, 0), "no time, and no room");
+  }
+
+  /** A window each 100 ms takes 10 mJ: what a second opinion of 4 mJ may take is the rest. */
+  private int secondsAsked(BudgetSettings budgets, RadioPrice radio, long heldMs) {
+    List<Plan> plans =
+        List.of(
+            Plan.board("board", LOCAL, 900).unsureBelow(0.7, 1),
+            Plan.cloud("cloud", way, 100 + radio.tailMilliW(), 20 * MS));
+    AdmissionController c =
+        controller(new AdmissionSettings(budgets, AdmissionSettings.NO_DEADLINE, 0), plans, radio);
+    int seconds = 0;
+    for (int i = 0; i < 1000; i++) {
+      long now = i * (100 * MS);
+      assertInstanceOf(Decision.RunLocal.class, decide(c, now / MS, now / MS, true), "window " + i);
+      c.settleLocal(now + 5 * MS);
+      if (c.admitsSecond(0, now + 5 * MS, now + (5 + heldMs) * MS)) {
+        seconds++;
+        c.settleOffload(1, now + 30 * MS, 1000, 2000, true);
+      }
+    }
+    return seconds;
+  }
+
+  private static BudgetSettings budgets(double milliW, OptionalDouble peak) {
+    PowerLimit power = new PowerLimit(milliW, 2000 * MS, OptionalDouble.of(1e6));
+    return new BudgetSettings(
+        List.of(power), peak, Optional.empty(), Optional.empty(), Optional.empty(), 0, 0.01, 0.25);
+  }
+
+  @Test
+  void shouldSpendOnSecondsOnlyWhatEveryWindowToComeCanDoWithout() {
+    way.available = true;
+    OptionalDouble noPeak = OptionalDouble.empty();
+    // 120 mW above idle, 100 of them for answers: 40 mJ in 2 s are left, ten seconds of 4 mJ
+    int some = secondsAsked(budgets(620, noPeak), RADIO, 80);
+    assertTrue(some > 50 && some < 500, "of 1000: " + some);
+    assertEquals(0, secondsAsked(budgets(606, noPeak), RADIO, 80), "nothing is left");
+    assertEquals(1000 - 1, secondsAsked(budgets(900, noPeak), RADIO, 80), "once the pace is known");
+    // answers that are held back for a second come at once then: 20 more of 2 s are too many
+    assertEquals(0, secondsAsked(budgets(620, noPeak), RADIO, 1_000));
+  }
+
+  @Test
+  void shouldPayOutOfTheSurplusForWhatACallTookBeyondItsEstimate() {
+    List<Plan> plans =
+        List.of(
+            Plan.board("board", LOCAL, 900).unsureBelow(0.7, 1),
+            Plan.cloud("cloud", way, 100, 20 * MS));
+    // 110 mW above idle: after answers on the board, 1 mJ a window is left for seconds of 4
+    PowerLimit power = new PowerLimit(610, 100_000 * MS, OptionalDouble.of(1e6));
+    AdmissionController c =
+        controller(
+            new AdmissionSettings(
+                BudgetSettings.power(List.of(power)), AdmissionSettings.NO_DEADLINE, 0),
+            plans);
+    List<Integer> asked = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      long now = i * 100L;
+      assertInstanceOf(Decision.RunLocal.class, decide(c, now, now, true), "window " + i);
+      c.settleLocal((now + 5) * MS);
+      if (c.admitsSecond(0, (now + 5) * MS, (now + 90) * MS)) {
+        asked.add(i);
+        // the first brings far more than was expected
+        c.settleOffload(1, (now + 30) * MS, 1000, i == 1 ? 400_000 : 2000, true);
+      }
+    }
+    assertEquals(List.of(1, 5), asked, "and then again when four windows have left enough");
+  }
+
+  @Test
+  void shouldAskNobodyWhoseRadioWouldKeepTheNextAnswerFromThePeak() {
+    way.available = true;
+    RadioPrice listens = new RadioPrice(2_000_000, 0, 0, 300, 200 * MS);
+    // idle 500, the board's answer 900: beside a radio that listens 1700
+    assertEquals(0, secondsAsked(budgets(1400, OptionalDouble.of(1_699)), listens, 80));
+    assertTrue(secondsAsked(budgets(1400, OptionalDouble.of(1_701)), listens, 80) > 900);
   }
 
   @Test

@@ -130,6 +130,94 @@ class AveragePowerTest {
   }
 
   @Test
+  void shouldSpareOnlyWhatASteadyFlowNeverMisses() {
+    int taken = 0;
+    int tight = 0;
+    for (int seed = 0; seed < 2000; seed++) {
+      Random random = new Random(seed);
+      Flow flow = new Flow(random);
+      long now = flow.history(random);
+      long heldNs = (long) (random.nextDouble() * random.nextDouble() * flow.windowNs / 2);
+      double spare = flow.account.spareNanoJ(now, flow.nanoJPerNs(), heldNs) - 2 * flow.answerNanoJ;
+      if (spare < 1) {
+        continue;
+      }
+      taken++;
+      assertTrue(flow.account.spend(now, (long) spare), "seed " + seed);
+      assertEquals(-1, flow.firstRefusedNs(now, heldNs), "seed " + seed);
+      tight += flow.leastLeftNanoJ < flow.account.capacityNanoJ() / 10 ? 1 : 0;
+    }
+    assertTrue(taken > 300, "often something can be spared: " + taken);
+    assertTrue(tight > 50, "often nearly all of what is left is needed: " + tight);
+  }
+
+  /** The planted fault: what is left now is not what can be spared. */
+  @Test
+  void shouldSeeAFlowThatMissesWhatWasTaken() {
+    int refused = 0;
+    for (int seed = 0; seed < 2000; seed++) {
+      Random random = new Random(seed);
+      Flow flow = new Flow(random);
+      long now = flow.history(random);
+      long left = flow.account.leftNanoJ(now) - 2 * flow.answerNanoJ;
+      if (left > 0 && flow.account.spend(now, left)) {
+        refused += flow.firstRefusedNs(now, 0) >= 0 ? 1 : 0;
+      }
+    }
+    assertTrue(refused > 100, "refused: " + refused);
+  }
+
+  /** Answers at a steady pace, within one account. */
+  private static final class Flow {
+    final long windowNs;
+    final long gapNs;
+    final long answerNanoJ;
+    final AveragePower account;
+    long leastLeftNanoJ = Long.MAX_VALUE;
+
+    Flow(Random random) {
+      windowNs = S * (1 + random.nextInt(60));
+      gapNs = Math.max(1, (long) (windowNs * random.nextDouble() / 40));
+      double milliW = 1 + random.nextDouble() * 2000;
+      answerNanoJ = (long) (milliW / 1e3 * gapNs * (0.3 + 0.7 * random.nextDouble()));
+      long capacity = (long) (milliW / 1e3 * windowNs);
+      double burst = random.nextBoolean() ? NO_BURST_LIMIT : capacity * random.nextDouble() / 1e6;
+      account = new AveragePower(milliW, 0, windowNs, burst);
+    }
+
+    double nanoJPerNs() {
+      return answerNanoJ / (double) gapNs;
+    }
+
+    /** What was spent before, regular or not; returns the time after it. */
+    long history(Random random) {
+      long now = 0;
+      int spendings = random.nextInt(200);
+      for (int i = 0; i < spendings; i++) {
+        now += random.nextBoolean() ? gapNs : (long) (random.nextDouble() * 4 * gapNs);
+        account.spend(now, random.nextInt(8) == 0 ? 3 * answerNanoJ : answerNanoJ);
+        account.endedAt(now + gapNs / 20, now + gapNs / 20);
+      }
+      return now + gapNs / 20;
+    }
+
+    /** When the flow first finds too little; -1 for never, within a span where it cannot last. */
+    long firstRefusedNs(long fromNs, long heldNs) {
+      boolean lasts = nanoJPerNs() * 1e3 <= account.sustainableMilliW(fromNs);
+      long endNs = fromNs + (lasts ? 3 : 1) * windowNs;
+      for (long dueNs = fromNs + gapNs; dueNs < endNs; dueNs += gapNs) {
+        long now = Math.max(dueNs, fromNs + heldNs);
+        leastLeftNanoJ = Math.min(leastLeftNanoJ, account.leftNanoJ(now));
+        if (!account.spend(now, answerNanoJ)) {
+          return dueNs;
+        }
+        account.endedAt(now, now);
+      }
+      return -1;
+    }
+  }
+
+  @Test
   void shouldNeverRefuseWithoutALimit() {
     AveragePower account = new AveragePower(Double.POSITIVE_INFINITY, 0, S, NO_BURST_LIMIT);
     for (int i = 0; i < 5000; i++) {

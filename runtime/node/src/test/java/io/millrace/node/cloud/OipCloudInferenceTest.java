@@ -163,7 +163,31 @@ class OipCloudInferenceTest {
     Output output = new Output("y", OptionalInt.empty(), 0.25f, -128);
     assertArrayEquals(
         new float[] {0f, 63.75f},
-        OipResponse.outputs(body, OptionalInt.empty(), List.of(output)).getFirst());
+        OipResponse.outputs(
+                body,
+                OptionalInt.empty(),
+                CloudConfig.of(
+                    URI.create("http://cloud.example"),
+                    "gears",
+                    Input.fp32("window", List.of(1L)),
+                    List.of(output)))
+            .getFirst());
+  }
+
+  @Test
+  void shouldRefuseTheAnswerOfAnotherModelOrVersion() throws Exception {
+    Failure other = failure(ScriptedServer.json(200, GOOD.replace("gears", "wheels")));
+    assertTrue(
+        other.reason().contains("bad answer: model_name is 'wheels', asked was 'gears'"),
+        other.reason());
+    String versioned = GOOD.replace("\"id\"", "\"model_version\": \"3\", \"id\"");
+    try (ScriptedServer server = new ScriptedServer(ScriptedServer.json(200, versioned))) {
+      assertInstanceOf(Answer.class, call(config(server.uri()), 3_000));
+      assertInstanceOf(Answer.class, call(config(server.uri()).withVersion("3"), 3_000));
+      Failure older =
+          assertInstanceOf(Failure.class, call(config(server.uri()).withVersion("2"), 3_000));
+      assertTrue(older.reason().contains("model_version is '3', asked was '2'"), older.reason());
+    }
   }
 
   @Test

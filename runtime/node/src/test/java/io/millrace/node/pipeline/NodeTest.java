@@ -58,13 +58,14 @@ class NodeTest {
     int outputs = 4;
     int calls;
     long latestSpareNs;
+    long stallsNs;
 
     @Override
     public Result infer(float[] input, long deadlineNs) {
       calls++;
       latestSpareNs = deadlineNs - System.nanoTime();
       // a little late, as a thread is woken
-      clock.advance(takesAllItsTime ? latestSpareNs + MS : 20 * MS);
+      clock.advance(takesAllItsTime ? latestSpareNs + MS : Math.max(20 * MS, stallsNs));
       return up
           ? new Result.Answer(List.of(java.util.Arrays.copyOf(input, outputs)), 1000, 500)
           : new Result.Failure("HTTP 500", 1000, 0);
@@ -128,6 +129,8 @@ class NodeTest {
   }
 
   private NodeSummary run(Pipeline pipeline, boolean withCloud) throws Exception {
+    cloud.available = true;
+    sink.closed = false;
     try (Node node = open(pipeline, clock, withCloud)) {
       NodeSummary s = node.run();
       assertEquals(
@@ -273,6 +276,57 @@ class NodeTest {
     assertTrue(s.cloudFailures() > 3 && s.cloudFailures() < 30, "pauses: " + s.text());
     assertEquals(30, s.answeredOnBoard(), s.text());
     assertEquals(0, s.late(), s.text());
+  }
+
+  @Test
+  void shouldAnswerOnTheBoardWhatACloudThatComesFirstFailsToAnswer() throws Exception {
+    cloud.up = false;
+    for (boolean slow : new boolean[] {false, true}) {
+      cloud.takesAllItsTime = slow;
+      for (String budget : List.of("waiting: 0", "deadline: 60 ms", "deadline: 2 s, waiting: 3")) {
+        int before = cloud.calls;
+        NodeSummary s =
+            run(pipeline(60, CLOUD + "ladder: [cloud, board]\nbudget: {" + budget + "}\n"), true);
+        assertEquals(60, s.answeredOnBoard(), budget + "\n" + s.text());
+        assertEquals(0, s.late(), budget + "\n" + s.text());
+        assertEquals(cloud.calls - before, s.cloudFailures());
+        assertTrue(s.cloudFailures() > 3 && s.cloudFailures() < 30, "pauses: " + s.text());
+      }
+    }
+  }
+
+  @Test
+  void shouldGiveUpACallBeforeAnotherWindowHasNoPlaceOrNoTime() throws Exception {
+    cloud.up = false;
+    cloud.takesAllItsTime = true;
+    String cloudFirst = "ladder: [cloud, board]\n";
+    // four places, one of them its own, ten windows a second
+    run(pipeline(1, CLOUD + cloudFirst + "budget: {waiting: 0}\n"), true);
+    assertSpare(300);
+    // 60 ms less 5 for the board, seven eighths of it
+    run(pipeline(1, CLOUD + cloudFirst + "budget: {deadline: 60 ms}\n"), true);
+    assertSpare(48);
+    String unsure = "ladder: [{plan: board, unsure: {below: 2, ask: cloud}}, cloud]\n";
+    run(pipeline(1, CLOUD + unsure + "budget: {waiting: 1, deadline: 2 s}\n"), true);
+    assertSpare(400);
+  }
+
+  /** What the last call was given; a little of it has passed on the machine's clock. */
+  private void assertSpare(long ms) {
+    long ns = cloud.latestSpareNs;
+    assertTrue(ns <= ms * MS + MS && ns > (ms - 20) * MS, ns + " ns are not " + ms + " ms");
+  }
+
+  @Test
+  void shouldAskNobodyTwiceWhileAnotherWindowIsDue() throws Exception {
+    // ten windows a second; a call takes 250 ms
+    String unsure = "ladder: [{plan: board, unsure: {below: 2, ask: cloud}}, cloud]\n";
+    cloud.stallsNs = 250 * MS;
+    NodeSummary s = run(pipeline(40, CLOUD + unsure + "budget: {deadline: 2 s}\n"), true);
+    assertEquals(40, s.answeredOnBoard() + s.answeredByCloud(), s.text());
+    // each call keeps one or two windows waiting, which are answered by the board alone
+    assertTrue(s.secondsAsked() <= 20, s.text());
+    assertTrue(s.secondsAsked() >= 12, s.text());
   }
 
   @Test

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.util.concurrent.CountDownLatch;
 
 /** What can be wrong with a cloud. */
 enum CloudFault {
@@ -19,15 +18,21 @@ enum CloudFault {
   NO_OUTPUT("bad answer: .*output", 1_000, 300),
   WRONG_COUNT("bad answer: .*3", 1_000, 300),
   WRONG_SHAPE("bad answer: .*(shape|\\[2, ?4\\]|8)", 1_000, 300),
-  NOT_A_NUMBER("bad answer", 1_000, 300),
-  BEYOND_NUMBERS("bad answer|no number", 1_000, 300),
-  NO_JSON("bad answer", 1_000, 300),
+  NOT_A_NUMBER("bad answer: .*NaN", 1_000, 300),
+  WRONG_TYPE("bad answer: .*datatype BYTES", 1_000, 300),
+  TEXT("bad answer: .*'loud' at 0, not a number", 1_000, 300),
+  ANOTHER_MODEL("bad answer: model_name is 'squeak', asked was 'echo'", 1_000, 300),
+  BEYOND_NUMBERS("bad answer: .*not a finite number", 1_000, 300),
+  NO_JSON("bad answer: the body is not JSON", 1_000, 300),
   HUGE_BODY("more than \\d+ bytes", 1_000, 300),
   ERROR_500("status 500: out of memory", 1_000, 300),
   EXPIRED_CERTIFICATE("validity check failed|expired", 1_000, 100),
   NO_NAME("UnresolvedAddress", 1_000, 100),
   PORTAL_REDIRECT("status 302, a redirect, which is not followed", 1_000, 300),
   PORTAL_PAGE("status 200 with text/html.* captive portal", 1_000, 300);
+
+  /** Well beyond the deadline of the pipelines here. */
+  private static final int SLOW_MS = 3_000;
 
   /** What the reason given for a failed call must hold. */
   final String reason;
@@ -46,10 +51,11 @@ enum CloudFault {
 
   FaultyCloud open(Authority authority) throws Exception {
     return switch (this) {
-      case SLOW -> {
-        CountDownLatch never = new CountDownLatch(1);
-        yield ScriptedCloud.of((exchange, body) -> never.await());
-      }
+      case SLOW ->
+          ScriptedCloud.of((exchange, body) -> {
+            Thread.sleep(SLOW_MS);
+            ScriptedCloud.healthy(exchange, body);
+          });
       case DRIPPING -> ScriptedCloud.of((exchange, body) -> ScriptedCloud.endless(exchange, 1, 5));
       case REFUSED -> FaultyCloud.nobodyAt(closedPort());
       case BLACKHOLED -> SilentCloud.blackhole();
@@ -61,6 +67,21 @@ enum CloudFault {
       case WRONG_COUNT -> output("[1,3]", "1,0,0");
       case WRONG_SHAPE -> output("[2,4]", "1,0,0,0");
       case NOT_A_NUMBER -> output("[1,4]", "NaN,0,0,0");
+      case WRONG_TYPE ->
+          ScriptedCloud.of((exchange, body) ->
+              ScriptedCloud.send(
+                  exchange,
+                  200,
+                  "application/json",
+                  "{\"outputs\":[{\"name\":\"out\",\"datatype\":\"BYTES\",\"shape\":[1,4],\"data\":[1,0,0,0]}]}"));
+      case TEXT -> output("[1,4]", "\"loud\",0,0,0");
+      case ANOTHER_MODEL ->
+          ScriptedCloud.of((exchange, body) ->
+              ScriptedCloud.send(
+                  exchange,
+                  200,
+                  "application/json",
+                  "{\"model_name\":\"squeak\",\"outputs\":[{\"name\":\"out\",\"datatype\":\"FP32\",\"shape\":[1,4],\"data\":[1,0,0,0]}]}"));
       case BEYOND_NUMBERS -> output("[1,4]", "1e999,0,0,0");
       case NO_JSON ->
           ScriptedCloud.of((exchange, body) ->

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.device.DeviceProfile;
 import io.millrace.device.DeviceProfiles;
 import io.millrace.engine.Executor;
+import io.millrace.node.admission.DecisionCounts.Kind;
 import io.millrace.node.alert.Alert;
 import io.millrace.node.cloud.OipCloudInference;
 import io.millrace.node.pipeline.ModelLoader;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
@@ -47,10 +49,16 @@ class CloudFaultsTest {
 
   private static final double ABOVE_IDLE_MILLIW = 300;
 
-  /** What may stay on the heap: a call that left a kilobyte behind would be seen. */
-  private static final long HEAP_BYTES = 4 << 20;
+  /** What may stay on the heap; {@link CloudGrowthTest} makes enough calls to look closer. */
+  private static final long HEAP_BYTES = 2 << 20;
 
   private static final int CLIENT_THREADS = 16;
+  private static final int OPENED_FILES = 16;
+
+  /** What the client says of itself, whatever is wrong with the cloud. */
+  private static final Predicate<String> OF_ITS_OWN =
+      Pattern.compile("^circuit breaker is open|^no answer within|^the deadline (is|was) over")
+          .asPredicate();
 
   private static final String UNSURE =
       "ladder: [{plan: board, unsure: {below: 2, ask: cloud}}, cloud]";
@@ -93,8 +101,12 @@ class CloudFaultsTest {
       throws Exception {
     try (FaultyCloud cloud = fault.open(authority)) {
       NodeSummary s = run(cloud, fault.attemptMs, fault.calls, UNSURE, "fast");
-      // what is lost came while a call took nearly all of another window's time
-      assertTrue(s.answeredOnBoard() >= WINDOWS * 95 / 100, s.text());
+      // a second opinion never costs another window its answer, nor the first answer its time
+      assertEquals(WINDOWS, s.answeredOnBoard(), s.text());
+      assertTrue(s.secondsAsked() > 0, s.text());
+      // now and then the ladder begins with the cloud, which is the cheapest plan
+      long offloads = s.decisions().of(Kind.OFFLOAD);
+      assertEquals(s.secondsAsked() + offloads, s.cloudFailures(), s.text());
       requireUnharmed(s, cloud);
       requireReasons(fault);
     }
@@ -105,23 +117,23 @@ class CloudFaultsTest {
   void shouldFallBackToTheBoardWhenTheCloudWouldBeFirst(CloudFault fault) throws Exception {
     try (FaultyCloud cloud = fault.open(authority)) {
       NodeSummary s = run(cloud, fault.attemptMs, fault.calls, CLOUD_FIRST, "fast");
-      // what is lost is lost to calls that took a window's whole time, before the client rests
-      assertTrue(s.answeredOnBoard() >= WINDOWS * 95 / 100, s.text());
+      // every call is given up while the board can still answer its window and those behind it
+      assertEquals(WINDOWS, s.answeredOnBoard(), s.text());
+      assertEquals(s.decisions().of(Kind.OFFLOAD), s.cloudFailures(), s.text());
       requireUnharmed(s, cloud);
       requireReasons(fault);
     }
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"BLACKHOLED", "DRIPPING", "REFUSED", "ERROR_500"})
+  @EnumSource(names = {"SLOW", "BLACKHOLED", "DRIPPING", "REFUSED", "ERROR_500"})
   void shouldKeepTheSensorsPaceInRealTime(CloudFault fault) throws Exception {
     int windows = 60;
     Files.write(folder.resolve("in.bin"), new byte[windows * EchoProgram.VALUES]);
     try (FaultyCloud cloud = fault.open(authority)) {
       NodeSummary s = run(cloud, fault.attemptMs, 3, CLOUD_FIRST, "real");
       assertEquals(windows, s.windows() + s.windowsOverrun(), s.text());
-      assertEquals(s.windows(), s.answeredOnBoard() + s.dropped(), s.text());
-      assertTrue(s.answeredOnBoard() > 0, s.text());
+      assertEquals(s.windows(), s.answeredOnBoard(), s.text());
       assertTrue(s.elapsedNs() >= (windows - 1) * 50L * MS, s.text());
       requireReasons(fault);
     }
@@ -135,7 +147,7 @@ class CloudFaultsTest {
       assertEquals(WINDOWS, s.answeredByCloud() + s.answeredOnBoard(), s.text());
       assertTrue(s.answeredByCloud() > WINDOWS / 2, s.text());
       requireUnharmed(s, cloud);
-      assertTrue(watched.alerts.stream().anyMatch(a -> a.computedOn() == Alert.Origin.CLOUD));
+      assertTrue(raised(Kind.OFFLOAD, Alert.Origin.CLOUD) > 0, "by the cloud: " + s.text());
     }
   }
 
@@ -165,9 +177,8 @@ class CloudFaultsTest {
       NodeSummary s = run(cloud, 10_000, 1_000, UNSURE, "fast");
       assertTrue(s.answeredByCloud() >= 50 && s.answeredOnBoard() > 100, s.text());
       requireUnharmed(s, cloud);
-      for (Alert.Origin origin : Alert.Origin.values()) {
-        assertTrue(watched.alerts.stream().anyMatch(a -> a.computedOn() == origin), s.text());
-      }
+      assertTrue(raised(Kind.RUN_LOCAL, Alert.Origin.CLOUD) > 0, "a second opinion: " + s.text());
+      assertTrue(raised(Kind.RUN_LOCAL, Alert.Origin.BOARD) > 0, "by the board: " + s.text());
     }
   }
 
@@ -230,6 +241,7 @@ class CloudFaultsTest {
         WINDOWS, s.answeredOnBoard() + s.answeredByCloud() + s.dropped() + s.failed(), s.text());
     assertEquals(0, s.failed(), s.text());
     assertEquals(0, s.late(), s.text());
+    assertEquals(0, s.windowsOverrun() + s.windowsGivenUp() + s.samplesLost(), s.text());
     assertEquals(List.of(), errors);
     assertTrue(s.energy().spans().getFirst().peakMilliW() <= powerMilliW() + 1e-6, s.text());
     assertEquals(0, s.energy().overdrafts(), s.text());
@@ -251,10 +263,20 @@ class CloudFaultsTest {
     }
   }
 
+  /** Alerts that say they are from there, of windows that were decided so. */
+  private long raised(Kind decision, Alert.Origin origin) {
+    return watched.alerts.stream()
+        .filter(a -> a.state() == Alert.State.RAISED && a.computedOn() == origin)
+        .filter(a -> watched.decided.get(a.windowIndex()) == decision)
+        .count();
+  }
+
   private void requireNothingGrew(FaultyCloud cloud) {
     long grown = Watched.heapInUse() - watched.heapAtFirst;
     assertTrue(grown <= HEAP_BYTES, grown + " bytes more than at the first window");
     assertTrue(watched.clientThreads <= CLIENT_THREADS, watched.clientThreads + " client threads");
+    long opened = watched.files - watched.filesAtFirst;
+    assertTrue(opened <= OPENED_FILES, opened + " more files and sockets than at the first window");
     // the node is closed: its client's threads and connections end, as soon as they are let
     awaitNone(Watched::threadsOfClients, "client threads");
     if (cloud instanceof SilentCloud silent) {
@@ -271,13 +293,11 @@ class CloudFaultsTest {
   }
 
   private void requireReasons(CloudFault fault) {
-    assertFalse(watched.reasons.isEmpty());
-    Pattern expected = Pattern.compile(fault.reason, Pattern.DOTALL);
+    Predicate<String> own = Pattern.compile(fault.reason, Pattern.DOTALL).asPredicate();
+    assertTrue(
+        watched.reasons.stream().anyMatch(own), "never the fault itself: " + watched.reasons);
     for (String reason : watched.reasons) {
-      assertTrue(
-          expected.matcher(reason).find()
-              || reason.matches("(?s)circuit breaker is open.*|.*no time left.*|.*deadline.*"),
-          reason);
+      assertTrue(own.test(reason) || OF_ITS_OWN.test(reason), reason);
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.millrace.suites.cloud;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.millrace.node.admission.Decision;
+import io.millrace.node.admission.DecisionCounts;
 import io.millrace.node.alert.Alert;
 import io.millrace.node.alert.AlertSink;
 import io.millrace.node.pipeline.NodeListener;
@@ -16,17 +18,27 @@ final class Watched implements NodeListener, AlertSink {
   final List<Alert> alerts = new ArrayList<>();
   final List<String> reasons = new ArrayList<>();
   final Map<Long, Alert.Origin> answeredBy = new HashMap<>();
+  final Map<Long, DecisionCounts.Kind> decided = new HashMap<>();
   long heapAtFirst = -1;
   long clientThreads;
+  long filesAtFirst;
+  long files;
 
   @Override
   public void decided(long windowIndex, Decision decision) {
     if (heapAtFirst < 0) {
       heapAtFirst = heapInUse();
+      filesAtFirst = openFiles();
     }
+    decided.put(windowIndex, DecisionCounts.Kind.of(decision));
     if (windowIndex % 64 == 0) {
-      clientThreads = Math.max(clientThreads, threadsOfClients());
+      count();
     }
+  }
+
+  private void count() {
+    clientThreads = Math.max(clientThreads, threadsOfClients());
+    files = Math.max(files, openFiles());
   }
 
   @Override
@@ -39,7 +51,7 @@ final class Watched implements NodeListener, AlertSink {
   @Override
   public void cloudFailed(long windowIndex, String reason) {
     reasons.add(reason);
-    clientThreads = Math.max(clientThreads, threadsOfClients());
+    count();
   }
 
   @Override
@@ -54,6 +66,12 @@ final class Watched implements NodeListener, AlertSink {
   static long heapInUse() {
     System.gc();
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+
+  /** Files and sockets that this process has open; servers under test are in it. */
+  static long openFiles() {
+    return ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getOpenFileDescriptorCount();
   }
 
   /** Threads of HTTP clients that are alive. */
