@@ -21,9 +21,9 @@ final class ChipReader {
   private ChipReader() {}
 
   /** A chip as a sensor of {@code boards}. */
-  static ChipSensorSettings sensor(String kind, Map<String, String> texts, Boards boards)
+  static ChipSensorSettings sensor(String kind, KeyTexts texts, Boards boards)
       throws BadKeyException {
-    return new ChipSensorSettings(read(kind, new KeyTexts(texts)), boards);
+    return new ChipSensorSettings(read(kind, texts), boards);
   }
 
   static ChipSettings read(String kind, KeyTexts t) throws BadKeyException {

@@ -7,6 +7,7 @@ import com.pi4j.plugin.gpiod.provider.gpio.digital.GpioDDigitalInputProvider;
 import com.pi4j.plugin.gpiod.provider.gpio.digital.GpioDDigitalOutputProvider;
 import com.pi4j.plugin.linuxfs.provider.i2c.LinuxFsI2CProvider;
 import com.pi4j.plugin.linuxfs.provider.spi.LinuxFsSpiProvider;
+import com.pi4j.provider.Provider;
 import io.millrace.sensors.BinaryOutput;
 import io.millrace.sensors.clock.Clock;
 import io.millrace.sensors.pi4j.bus.Registers;
@@ -54,12 +55,14 @@ public final class Board implements AutoCloseable {
   /** MCP3008 DS21295, §1.0: 1.35 MHz at 2.7 V. */
   private static final int MCP3008_SPI_HZ = 1_350_000;
 
+  private final Buses buses;
   private final Lines lines;
   private final Host host;
   private final Clock clock;
   private final Consumer<? super Exception> problems;
   private final List<LineOutput> outputs = new ArrayList<>();
   private Thread atExit;
+  private boolean closed;
 
   /**
    * This machine's, over Linux's device files. Nothing is opened yet, so that this works on any
@@ -68,22 +71,28 @@ public final class Board implements AutoCloseable {
    * @param problems hears of chips that stop answering and of their return
    */
   public static Board open(Clock clock, Consumer<? super Exception> problems) {
-    Context context =
-        Pi4J.newContextBuilder()
-            .noAutoDetect()
-            .disableShutdownHook()
-            .add(
-                LinuxFsI2CProvider.newInstance(),
-                LinuxFsSpiProvider.newInstance(),
-                GpioDDigitalInputProvider.newInstance(),
-                GpioDDigitalOutputProvider.newInstance())
-            .build();
-    return new Board(context, new LinuxHost(Path.of("/")), clock, problems);
+    Host host = new LinuxHost(Path.of("/"));
+    Context context = context(LinuxFsI2CProvider.newInstance(), LinuxFsSpiProvider.newInstance());
+    Lines lines =
+        Lines.ofMachine(() ->
+            context(
+                GpioDDigitalInputProvider.newInstance(), GpioDDigitalOutputProvider.newInstance()));
+    return new Board(new Buses(context, host), lines, host, clock, problems);
+  }
+
+  private static Context context(Provider<?, ?, ?>... providers) {
+    return Pi4J.newContextBuilder().noAutoDetect().disableShutdownHook().add(providers).build();
   }
 
   /** Over any providers; {@code context} is shut down when this is closed. */
   public Board(Context context, Host host, Clock clock, Consumer<? super Exception> problems) {
-    this.lines = new Lines(context, host);
+    this(new Buses(context, host), new Lines(context), host, clock, problems);
+  }
+
+  private Board(
+      Buses buses, Lines lines, Host host, Clock clock, Consumer<? super Exception> problems) {
+    this.buses = buses;
+    this.lines = lines;
     this.host = host;
     this.clock = clock;
     this.problems = problems;
@@ -120,7 +129,7 @@ public final class Board implements AutoCloseable {
           PolledSensor.open(new Ads1115(registers(s.wire()), s, clock), patience, clock, problems);
       case Mcp3008Settings s ->
           PolledSensor.open(
-              new Mcp3008(lines.spi(s.wire(), SpiMode.MODE_0, MCP3008_SPI_HZ), s),
+              new Mcp3008(buses.spi(s.wire(), SpiMode.MODE_0, MCP3008_SPI_HZ), s),
               patience,
               clock,
               problems);
@@ -141,8 +150,8 @@ public final class Board implements AutoCloseable {
   /** ADXL345 rev. G, "SPI": clock high when idle, sampled at its rising edge. */
   private Registers registers(Wire wire) throws IOException {
     return switch (wire) {
-      case Wire.I2c i2c -> lines.i2c(i2c);
-      case Wire.Spi spi -> new SpiRegisters(lines.spi(spi, SpiMode.MODE_3, ADXL345_SPI_HZ));
+      case Wire.I2c i2c -> buses.i2c(i2c);
+      case Wire.Spi spi -> new SpiRegisters(buses.spi(spi, SpiMode.MODE_3, ADXL345_SPI_HZ));
     };
   }
 
@@ -155,26 +164,39 @@ public final class Board implements AutoCloseable {
     outputs.removeIf(LineOutput::isClosed);
     outputs.add(output);
     if (atExit == null) {
-      atExit = new Thread(this::closeOutputs, "outputs-to-safe-state");
+      atExit = new Thread(this::holdOutputs, "outputs-to-safe-state");
       Runtime.getRuntime().addShutdownHook(atExit);
     }
     return output;
   }
 
   private synchronized void closeOutputs() {
+    forEachOutput(LineOutput::close);
+    outputs.clear();
+  }
+
+  /** Whoever still switches them while the JVM exits switches nothing any more. */
+  private synchronized void holdOutputs() {
+    forEachOutput(LineOutput::hold);
+  }
+
+  private interface Ending {
+    void end(LineOutput output) throws IOException;
+  }
+
+  private void forEachOutput(Ending ending) {
     for (LineOutput output : outputs) {
       try {
-        output.close();
+        ending.end(output);
       } catch (IOException e) {
         problems.accept(e);
       }
     }
-    outputs.clear();
   }
 
   /** What is there. */
   public Chips chips() {
-    return new Chips(lines, host);
+    return new Chips(buses, host);
   }
 
   /**
@@ -192,9 +214,18 @@ public final class Board implements AutoCloseable {
         }
         atExit = null;
       }
+      if (closed) {
+        return;
+      }
+      closed = true;
     }
+    shut(buses::close);
+    shut(lines::close);
+  }
+
+  private void shut(Runnable part) {
     try {
-      lines.close();
+      part.run();
     } catch (RuntimeException e) {
       problems.accept(e); // Pi4J could not free something; everything else is closed
     }
