@@ -29,6 +29,9 @@ final class OutputsSection {
     Set<String> switched = new HashSet<>();
     List<RuleOutput> outputs = new ArrayList<>();
     for (Entry entry : top.optional("outputs", List.<Entry>of(), Entry::list)) {
+      if (kinds.isEmpty()) {
+        throw entry.bad("whoever reads this file here switches no outputs");
+      }
       RuleOutput output = output(entry, names);
       String place = output.device().place();
       if (sensed.contains(place)) {
@@ -49,7 +52,8 @@ final class OutputsSection {
 
   private RuleOutput output(Entry entry, List<String> ruleNames) throws PipelineException {
     Section s = entry.section(known.toArray(String[]::new));
-    OutputKind kind = kind(s.required("kind"));
+    OutputKind kind =
+        kinds.get(s.required("kind").word(new TreeSet<>(kinds.keySet()).toArray(String[]::new)));
     for (String key : s.entries().keySet()) {
       if (!COMMON.contains(key) && !kind.keys().contains(key)) {
         s.refuse("means nothing for this kind of output", key);
@@ -65,13 +69,6 @@ final class OutputsSection {
     String name = s.optional("name", follows.getFirst(), Entry::text);
     boolean safeOn = s.optional("safe", "off", e -> e.word("off", "on")).equals("on");
     return new RuleOutput(kind.read(s, name, safeOn), follows);
-  }
-
-  private OutputKind kind(Entry entry) throws PipelineException {
-    if (kinds.isEmpty()) {
-      throw entry.bad("'" + entry.text() + "': whoever reads this file here switches no outputs");
-    }
-    return kinds.get(entry.word(new TreeSet<>(kinds.keySet()).toArray(String[]::new)));
   }
 
   private static String rule(Entry entry, List<String> known, List<String> before)
