@@ -60,7 +60,7 @@ class BoardFilesTest {
   @MethodSource("boardFiles")
   void shouldUseTheLinesThatTheReadmeWires(Path file) throws Exception {
     Set<String> used = new TreeSet<>();
-    Matcher lines = Pattern.compile("line: (\\d+)").matcher(Files.readString(file));
+    Matcher lines = Pattern.compile("\\bline: (\\d+)").matcher(Files.readString(file));
     while (lines.find()) {
       used.add(lines.group(1));
     }
