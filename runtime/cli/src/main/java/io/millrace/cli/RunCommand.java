@@ -19,7 +19,6 @@ import io.millrace.node.pipeline.NodeReports;
 import io.millrace.node.pipeline.NodeSummary;
 import io.millrace.node.pipeline.Pipeline;
 import io.millrace.node.pipeline.PipelineFile;
-import io.millrace.node.pipeline.SensorSettings;
 import io.millrace.node.pipeline.StatesOpener;
 import io.millrace.node.report.NodeFigure;
 import io.millrace.node.report.Uplink;
@@ -107,9 +106,7 @@ final class RunCommand implements Callable<Integer> {
   private int run(Pipeline pipeline, Optional<Updates> updates) throws Exception {
     PrintWriter out = spec.commandLine().getOut();
     InputFile.check(pipeline.model().file());
-    if (pipeline.sensor() instanceof SensorSettings.Replay replay) {
-      InputFile.check(replay.file());
-    }
+    InputFile.checkReplayed(pipeline.sensor());
     ModelLoader models = models(pipeline);
     Optional<MqttAlertSink> broker = broker(pipeline);
     AlertSink sink = broker.isPresent() ? broker.get() : new LoggedAlerts();

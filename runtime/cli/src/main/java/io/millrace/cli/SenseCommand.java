@@ -121,9 +121,7 @@ final class SenseCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     AtomicBoolean stopping = new AtomicBoolean();
     Thread reader = Thread.currentThread();
-    if (settings instanceof SensorSettings.Replay replay) {
-      InputFile.check(replay.file());
-    }
+    InputFile.checkReplayed(settings);
     try (StopSignal signal = new StopSignal();
         Sensor sensor = settings.open(clock)) {
       signal.stops(() -> {
