@@ -5,6 +5,7 @@ import io.millrace.compiler.BudgetExceededException;
 import io.millrace.compiler.UnsupportedModelException;
 import io.millrace.node.pipeline.PipelineException;
 import io.millrace.program.BadProgramException;
+import io.millrace.sensors.SensorFileException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
@@ -55,6 +56,7 @@ final class ErrorLines implements IExecutionExceptionHandler, IParameterExceptio
       case UnsupportedModelException _ -> ExitCode.INPUT;
       case BadProgramException _ -> ExitCode.INPUT;
       case PipelineException _ -> ExitCode.INPUT;
+      case SensorFileException _ -> ExitCode.INPUT;
       // outputs never raise it: what is missing was to be read
       case NoSuchFileException _ -> ExitCode.INPUT;
       case BudgetExceededException _ -> ExitCode.BUDGET;

@@ -1,5 +1,6 @@
 package io.millrace.cli;
 
+import io.millrace.node.pipeline.SensorSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -17,6 +18,14 @@ public final class InputFile {
     }
     if (!Files.isReadable(file)) {
       throw new InputException(file + ": permission denied");
+    }
+  }
+
+  /** Checks the recording that is replayed, if one is; a folder of pictures is opened as it is. */
+  static void checkReplayed(SensorSettings sensor) throws InputException {
+    if (sensor instanceof SensorSettings.Replay replay
+        && !(replay.format() instanceof SensorSettings.Format.Pictures)) {
+      check(replay.file());
     }
   }
 }

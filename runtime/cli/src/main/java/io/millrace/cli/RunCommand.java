@@ -1,8 +1,7 @@
 package io.millrace.cli;
 
-import io.millrace.cli.sensor.AlertOutputs;
-import io.millrace.cli.sensor.BadKeyException;
 import io.millrace.cli.sensor.Boards;
+import io.millrace.cli.sensor.OutputKinds;
 import io.millrace.cli.sensor.SensorKinds;
 import io.millrace.compiler.driver.ModelCompiler;
 import io.millrace.device.Budget;
@@ -20,11 +19,9 @@ import io.millrace.node.pipeline.NodeReports;
 import io.millrace.node.pipeline.NodeSummary;
 import io.millrace.node.pipeline.Pipeline;
 import io.millrace.node.pipeline.PipelineFile;
-import io.millrace.node.pipeline.SensorSettings;
 import io.millrace.node.pipeline.StatesOpener;
 import io.millrace.node.report.NodeFigure;
 import io.millrace.node.report.Uplink;
-import io.millrace.node.rule.RuleSettings;
 import io.millrace.ota.report.HomeAssistantUpdate;
 import io.millrace.ota.slot.ModelRelease;
 import io.millrace.ota.transfer.Source;
@@ -36,15 +33,12 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.tinylog.Logger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -60,16 +54,6 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Callable<Integer> {
   @Parameters(paramLabel = "PIPELINE.yaml", description = "What the node is to do.")
   Path file;
-
-  @Option(
-      names = "--output",
-      paramLabel = "line=N,rule=NAME",
-      description = {
-        "A GPIO line that is on while an alert of the rule stands; may be given again.",
-        "Also: name=NAME, active=low, safe=on (the state before the first answer and at the end;",
-        "off if left out)."
-      })
-  List<String> outputs = List.of();
 
   @Mixin SelfTestOption selfTest;
 
@@ -89,7 +73,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     InputFile.check(file);
-    Pipeline pipeline = PipelineFile.read(file, SensorKinds.of(boards));
+    Pipeline pipeline = PipelineFile.read(file, SensorKinds.of(boards), OutputKinds.of(boards));
     if (pipeline.updates().isEmpty()) {
       return run(pipeline, Optional.empty());
     }
@@ -122,9 +106,7 @@ final class RunCommand implements Callable<Integer> {
   private int run(Pipeline pipeline, Optional<Updates> updates) throws Exception {
     PrintWriter out = spec.commandLine().getOut();
     InputFile.check(pipeline.model().file());
-    if (pipeline.sensor() instanceof SensorSettings.Replay replay) {
-      InputFile.check(replay.file());
-    }
+    InputFile.checkReplayed(pipeline.sensor());
     ModelLoader models = models(pipeline);
     Optional<MqttAlertSink> broker = broker(pipeline);
     AlertSink sink = broker.isPresent() ? broker.get() : new LoggedAlerts();
@@ -132,8 +114,7 @@ final class RunCommand implements Callable<Integer> {
     try (StopSignal signal = new StopSignal()) {
       NodeSummary summary;
       UpdateLoop.Answers answers = new UpdateLoop.Answers();
-      try (AlertOutputs lines = outputs(pipeline, answers, sink);
-          Node node = open(pipeline, models, sink, reports, lines == null ? answers : lines);
+      try (Node node = open(pipeline, models, sink, reports, answers);
           UpdateLoop loop =
               updates.isEmpty()
                   ? null
@@ -151,28 +132,6 @@ final class RunCommand implements Callable<Integer> {
       broker.ifPresent(b -> out.println("mqtt        " + described(b.stats())));
       out.flush();
       return signal.endsWith(summary.sensorFailure().isPresent() ? ExitCode.FAILED : ExitCode.DONE);
-    }
-  }
-
-  /** The outputs, or null if there are none: an installation may be without what they need. */
-  private AlertOutputs outputs(Pipeline pipeline, NodeListener next, AlertSink sink)
-      throws IOException {
-    if (outputs.isEmpty()) {
-      return null;
-    }
-    boolean opened = false;
-    try {
-      List<String> rules = pipeline.rules().stream().map(RuleSettings::name).toList();
-      AlertOutputs lines = AlertOutputs.open(outputs, rules, boards, next, RunCommand::logged);
-      opened = true;
-      return lines;
-    } catch (BadKeyException e) {
-      String key = e.key().isEmpty() ? "" : e.key() + ": ";
-      throw new ParameterException(spec.commandLine(), "--output: " + key + e.getMessage(), e);
-    } finally {
-      if (!opened) {
-        sink.close();
-      }
     }
   }
 

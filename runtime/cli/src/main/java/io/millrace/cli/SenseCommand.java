@@ -3,6 +3,7 @@ package io.millrace.cli;
 import io.millrace.cli.sensor.BadKeyException;
 import io.millrace.cli.sensor.Boards;
 import io.millrace.cli.sensor.CsvRecorder;
+import io.millrace.cli.sensor.OutputKinds;
 import io.millrace.cli.sensor.SampleSink;
 import io.millrace.cli.sensor.SenseSource;
 import io.millrace.cli.sensor.Sensing;
@@ -96,7 +97,7 @@ final class SenseCommand implements Callable<Integer> {
       }
       Path path = Path.of(what);
       InputFile.check(path);
-      Pipeline pipeline = PipelineFile.read(path, SensorKinds.of(boards));
+      Pipeline pipeline = PipelineFile.read(path, SensorKinds.of(boards), OutputKinds.of(boards));
       return sense(pipeline.sensor(), Node.clockFor(pipeline));
     }
     if (!SenseSource.kinds().contains(what)) {
@@ -120,9 +121,7 @@ final class SenseCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     AtomicBoolean stopping = new AtomicBoolean();
     Thread reader = Thread.currentThread();
-    if (settings instanceof SensorSettings.Replay replay) {
-      InputFile.check(replay.file());
-    }
+    InputFile.checkReplayed(settings);
     try (StopSignal signal = new StopSignal();
         Sensor sensor = settings.open(clock)) {
       signal.stops(() -> {

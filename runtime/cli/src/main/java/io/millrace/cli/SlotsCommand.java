@@ -1,5 +1,6 @@
 package io.millrace.cli;
 
+import io.millrace.cli.sensor.OutputKinds;
 import io.millrace.cli.sensor.SensorKinds;
 import io.millrace.node.pipeline.PipelineFile;
 import io.millrace.ota.slot.SlotStore;
@@ -26,7 +27,8 @@ final class SlotsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     InputFile.check(file);
-    try (Updates updates = Updates.open(PipelineFile.read(file, SensorKinds.ofMachine()))) {
+    try (Updates updates =
+        Updates.open(PipelineFile.read(file, SensorKinds.ofMachine(), OutputKinds.ofMachine()))) {
       SlotStore slots = updates.slots();
       PrintWriter out = spec.commandLine().getOut();
       out.println(

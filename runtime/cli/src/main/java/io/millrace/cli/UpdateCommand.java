@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.cli.picture.Quantities;
+import io.millrace.cli.sensor.OutputKinds;
 import io.millrace.cli.sensor.SensorKinds;
 import io.millrace.node.pipeline.Pipeline;
 import io.millrace.node.pipeline.PipelineFile;
@@ -59,7 +60,7 @@ final class UpdateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     InputFile.check(file);
-    Pipeline pipeline = PipelineFile.read(file, SensorKinds.ofMachine());
+    Pipeline pipeline = PipelineFile.read(file, SensorKinds.ofMachine(), OutputKinds.ofMachine());
     try (Updates updates = Updates.open(pipeline);
         Source source = updates.source()) {
       Outcome outcome;

@@ -83,6 +83,75 @@ class RunCommandTest {
   }
 
   @Test
+  void shouldRunOnAFolderOfPictures() throws IOException {
+    Path pictures = Files.createDirectory(temp.resolve("pictures"));
+    for (int i = 0; i < 3; i++) {
+      Files.writeString(pictures.resolve(i + ".pgm"), "P5\n6 3\n255\nabcdefghijklmnopqr");
+    }
+    Files.writeString(
+        pipeline,
+        """
+        node: n
+        board: rpi4b
+        sensor:
+          replay: pictures
+          format: pictures
+          rate: 1 Hz
+          pictures: {size: [6, 3], colours: gray}
+          pace: fast
+        model: {file: model.onnx}
+        """);
+
+    Outcome outcome = millrace("run", pipeline);
+
+    assertEquals(0, outcome.exit(), outcome.err());
+    assertTrue(outcome.out().contains("3 on the board"), outcome.out());
+    Files.writeString(pictures.resolve("4.pgm"), "P9");
+    outcome = millrace("run", pipeline);
+    assertEquals(5, outcome.exit(), outcome.err());
+    assertTrue(outcome.out().contains("3 on the board"), outcome.out());
+    assertTrue(outcome.out().contains("4.pgm: is neither PNG nor JPEG"), outcome.out());
+  }
+
+  /** The runtime of a package is linked without java.desktop, where the reader of JPEG is. */
+  @Test
+  void shouldSayWhatToDoAboutJpegInASmallRuntime() throws Exception {
+    Path pictures = Files.createDirectory(temp.resolve("pictures"));
+    Files.write(pictures.resolve("1.jpg"), new byte[] {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF});
+    Files.writeString(
+        pipeline,
+        """
+        node: n
+        board: rpi4b
+        sensor:
+          {replay: pictures, format: pictures, rate: 1 Hz, pictures: {size: [3, 3], colours: gray}}
+        model: {file: model.onnx}
+        """);
+    Process process =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "--limit-modules",
+                "java.base,java.logging,java.management,java.naming,java.net.http,jdk.management,"
+                    + "jdk.unsupported",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.millrace.cli.Millrace",
+                "run",
+                pipeline.toString())
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedReader out = process.inputReader()) {
+      String printed = String.join("\n", out.readAllLines());
+      assertEquals(3, process.waitFor(), printed);
+      assertTrue(printed.contains("1.jpg: cannot be read: JPEG is read only where"), printed);
+      assertTrue(printed.contains("run millrace with a whole JDK"), printed);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
   void shouldEndWithASummaryOnSigterm() throws Exception {
     Files.writeString(pipeline, REPLAY + "  loop: true\nmodel:\n  file: model.onnx\n");
     Process process =

@@ -75,7 +75,7 @@ class WithoutPi4jTest {
             millrace("run", chip),
             millrace("sense", chip),
             millrace("sense", "gpio", "line=4", "rate=10Hz"),
-            millrace("run", pipeline(REPLAY), "--output", "line=17,rule=high"))) {
+            millrace("run", pipeline(REPLAY + "\noutputs: {kind: gpio, line: 17, rules: high}")))) {
       assertEquals(3, outcome.exit(), outcome.toString());
       assertTrue(outcome.err().contains("no drivers for chips and GPIO lines"), outcome.err());
       assertFalse(outcome.err().contains("\tat "), outcome.err());

@@ -18,7 +18,7 @@ final class NetpbmPicture {
   static Picture read(byte[] bytes) throws BadPictureException {
     if (bytes.length < 2 || bytes[0] != 'P' || (bytes[1] != '5' && bytes[1] != '6')) {
       throw new BadPictureException(
-          "is neither PNG nor binary PGM (P5) nor PPM (P6); ffmpeg -i FILE out.png makes one of it");
+          "is neither PNG nor JPEG nor binary PGM (P5) nor PPM (P6); ffmpeg -i FILE out.png makes one of it");
     }
     return new NetpbmPicture(bytes).picture();
   }

@@ -45,7 +45,7 @@ public final class Picture {
   }
 
   /**
-   * Reads a PNG (by its signature), PGM or PPM file.
+   * Reads a PNG, JPEG, PGM or PPM file, whatever its name is.
    *
    * @throws SensorFileException if it is none, broken, or of a kind that is not read
    */
@@ -60,7 +60,7 @@ public final class Picture {
       if (PngPicture.isPng(bytes)) {
         return PngPicture.read(bytes);
       }
-      return NetpbmPicture.read(bytes);
+      return JpegPicture.isJpeg(bytes) ? JpegPicture.read(bytes) : NetpbmPicture.read(bytes);
     } catch (BadPictureException e) {
       throw new SensorFileException(file, e.getMessage());
     }

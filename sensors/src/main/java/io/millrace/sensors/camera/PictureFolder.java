@@ -11,11 +11,13 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * The pictures of a folder ({@code .png}, {@code .pgm}, {@code .ppm}) in the order of their names,
- * as a recording. They may be of different sizes. Reading a picture takes memory for it; nothing
- * else does.
+ * The pictures of a folder ({@code .png}, {@code .jpg}, {@code .pgm}, {@code .ppm}) in the order of
+ * their names, as a recording. They may be of different sizes. Reading a picture takes memory for
+ * it; nothing else does.
  */
 public final class PictureFolder implements Recording {
+  private static final String JPEG = ".*\\.(jpg|jpeg)";
+
   private final List<Path> files;
   private final PictureSettings settings;
   private final SampleFormat format;
@@ -33,9 +35,15 @@ public final class PictureFolder implements Recording {
    * Lists the pictures of {@code folder}.
    *
    * @param rateHz pictures a second
-   * @throws SensorFileException if there are none
+   * @throws SensorFileException if there are none, or some are JPEG and this Java cannot read it
    */
   public static PictureFolder open(Path folder, PictureSettings settings, double rateHz)
+      throws IOException {
+    return open(folder, settings, rateHz, JpegPicture.isReadable());
+  }
+
+  static PictureFolder open(
+      Path folder, PictureSettings settings, double rateHz, boolean jpegIsReadable)
       throws IOException {
     if (!Files.isDirectory(folder)) {
       throw new SensorFileException(folder, "is not a folder");
@@ -43,14 +51,23 @@ public final class PictureFolder implements Recording {
     try (Stream<Path> all = Files.list(folder)) {
       List<Path> files = all.filter(PictureFolder::isPicture).sorted().toList();
       if (files.isEmpty()) {
-        throw new SensorFileException(folder, "holds no picture (.png, .pgm or .ppm)");
+        throw new SensorFileException(folder, "holds no picture (.png, .jpg, .pgm or .ppm)");
+      }
+      for (Path file : files) {
+        if (!jpegIsReadable && name(file).matches(JPEG)) {
+          throw new SensorFileException(file, "cannot be read: " + JpegPicture.ADVICE);
+        }
       }
       return new PictureFolder(folder, files, settings, rateHz);
     }
   }
 
   private static boolean isPicture(Path file) {
-    return file.getFileName().toString().toLowerCase(Locale.ROOT).matches(".*\\.(png|pgm|ppm)");
+    return name(file).matches(".*\\.(png|pgm|ppm)") || name(file).matches(JPEG);
+  }
+
+  private static String name(Path file) {
+    return file.getFileName().toString().toLowerCase(Locale.ROOT);
   }
 
   @Override

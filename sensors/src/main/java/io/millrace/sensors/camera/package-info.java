@@ -10,7 +10,8 @@
  * }</pre>
  *
  * <p>All arithmetic is of whole numbers and exact up to one rounding, so the same frame gives the
- * same sample on every machine. JPEG is not read: the JDK's reader lives in {@code java.desktop},
- * which the small runtime does not have; {@code ffmpeg} turns any picture into PNG.
+ * same sample on every machine. JPEG is read where there is the JDK's reader for it: it lives in
+ * {@code java.desktop}, which the small runtime does not have. It is the one thing here whose
+ * values may differ by a level or two from one Java to another.
  */
 package io.millrace.sensors.camera;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.sensors.SensorFileException;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,9 +16,15 @@ import java.nio.file.Path;
 import java.util.Random;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PictureTest {
@@ -130,14 +137,93 @@ class PictureTest {
     flipped[good.length - 20] ^= 1;
     assertRefused("checksum", flipped);
     assertRefused("ends before", java.util.Arrays.copyOf(good, good.length - 12));
-    assertRefused("neither PNG", text("\u00FF\u00D8\u00FF\u00E0 JFIF"));
+    assertRefused("is no JPEG picture that can", text("\u00FF\u00D8\u00FF\u00E0 JFIF"));
     assertRefused("neither PNG", new byte[0]);
   }
 
-  /** Whatever the bytes are, the answer is a picture or a clear refusal. */
+  /** A slope of greys or colours, which loses little as JPEG. */
+  private static BufferedImage slope(int kind) {
+    BufferedImage image = new BufferedImage(24, 16, kind);
+    for (int y = 0; y < 16; y++) {
+      for (int x = 0; x < 24; x++) {
+        int[] pixel = {40 + 4 * x, 60 + 6 * y, 200 - 3 * x};
+        image.getRaster().setPixel(x, y, pixel); // grey takes the first
+      }
+    }
+    return image;
+  }
+
+  private static byte[] written(BufferedImage image, String format) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
+    ImageWriteParam how = writer.getDefaultWriteParam();
+    if (format.equals("jpeg")) {
+      how.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+      how.setCompressionQuality(1);
+    }
+    try (ImageOutputStream to = ImageIO.createImageOutputStream(out)) {
+      writer.setOutput(to);
+      writer.write(null, new IIOImage(image, null, null), how);
+    } finally {
+      writer.dispose();
+    }
+    return out.toByteArray();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"jpeg, 1, 2", "jpeg, 3, 6", "png, 1, 0", "png, 3, 0"})
+  void shouldReadWhatAnotherProgramWrote(String format, int colours, int tolerance)
+      throws IOException {
+    BufferedImage image =
+        slope(colours == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_3BYTE_BGR);
+    Picture picture = read(written(image, format));
+
+    assertEquals(24, picture.width());
+    assertEquals(16, picture.height());
+    assertEquals(colours == 1 ? RawFormat.GRAY : RawFormat.RGB24, picture.format());
+    int[] expected = image.getRaster().getPixels(0, 0, 24, 16, (int[]) null);
+    for (int i = 0; i < expected.length; i++) {
+      // JPEG at its best halves the colours' resolution and rounds each coefficient
+      assertEquals(expected[i], picture.pixels()[i] & 0xFF, tolerance, "value " + i);
+    }
+  }
+
   @Test
-  void shouldSurviveAnyBytes() throws IOException {
-    byte[] good = png(5, 4, 2, 8, new byte[4 * 16], new byte[0]);
+  void shouldReadAFolderOfMixedPictures() throws IOException {
+    Files.write(folder.resolve("1.JPG"), written(slope(BufferedImage.TYPE_BYTE_GRAY), "jpeg"));
+    Files.write(folder.resolve("2.jpeg"), written(slope(BufferedImage.TYPE_3BYTE_BGR), "jpeg"));
+    Files.write(folder.resolve("3.png"), written(slope(BufferedImage.TYPE_BYTE_GRAY), "png"));
+    PictureSettings settings =
+        new PictureSettings(24, 16, PictureSettings.Colours.GRAY, PictureSettings.Range.LIMITED);
+    float[] into = new float[24 * 16];
+    try (PictureFolder pictures = PictureFolder.open(folder, settings, 1)) {
+      for (int i = 0; i < 3; i++) {
+        assertEquals(1, pictures.read(into, 0, 1));
+      }
+      assertEquals(40, into[0]);
+      assertEquals(-1, pictures.read(into, 0, 1));
+    }
+  }
+
+  @Test
+  void shouldSayWhatToDoWhereJpegCannotBeRead() throws IOException {
+    Files.write(folder.resolve("1.png"), written(slope(BufferedImage.TYPE_BYTE_GRAY), "png"));
+    Files.write(folder.resolve("2.jpg"), written(slope(BufferedImage.TYPE_BYTE_GRAY), "jpeg"));
+    PictureSettings settings =
+        new PictureSettings(8, 8, PictureSettings.Colours.GRAY, PictureSettings.Range.LIMITED);
+    SensorFileException e =
+        assertThrows(
+            SensorFileException.class, () -> PictureFolder.open(folder, settings, 1, false));
+    assertTrue(e.getMessage().contains("2.jpg"), e.getMessage());
+    assertTrue(e.getMessage().contains("run millrace with a whole JDK"), e.getMessage());
+    assertTrue(e.getMessage().contains("ffmpeg -i FILE.jpg FILE.png"), e.getMessage());
+  }
+
+  /** Whatever the bytes are, the answer is a picture or a clear refusal. */
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "jpeg"})
+  void shouldSurviveAnyBytes(String format) throws IOException {
+    byte[] good = written(slope(BufferedImage.TYPE_3BYTE_BGR), format);
     Random random = new Random(8);
     for (int i = 0; i < 2000; i++) {
       byte[] bytes = java.util.Arrays.copyOf(good, 1 + random.nextInt(good.length));

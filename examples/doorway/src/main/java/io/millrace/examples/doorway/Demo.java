@@ -1,11 +1,15 @@
 package io.millrace.examples.doorway;
 
+import io.millrace.cli.sensor.OutputKinds;
 import io.millrace.examples.kit.Desk;
 import io.millrace.examples.kit.Perceptron;
 import io.millrace.examples.kit.Play;
 import io.millrace.node.pipeline.NodeListener;
 import io.millrace.node.pipeline.NodeSummary;
 import io.millrace.node.pipeline.Pipeline;
+import io.millrace.sensors.clock.Clock;
+import io.millrace.sensors.pi4j.simulated.SimulatedBoard;
+import io.millrace.sensors.pi4j.simulated.SimulatedLine;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +22,10 @@ public final class Demo implements Play.Example {
   private static final int EXAMPLES = 2000;
   private static final int HIDDEN = 12;
   private static final long ARRIVAL_MS = 5000;
+  private static final int LAMP_LINE = 27;
+
+  /** High, which is off, when it is opened; on; off. */
+  private static final int LAMP_CHANGES = 3;
 
   private final String pace;
 
@@ -32,6 +40,8 @@ public final class Demo implements Play.Example {
 
   @Override
   public List<String> play(Path folder, PrintStream out) throws Exception {
+    SimulatedBoard machine = new SimulatedBoard(Clock.system());
+    machine.line(LAMP_LINE).tell(high -> out.println("  lamp " + (high ? "off" : "on")));
     try (Desk desk = Desk.open(folder, "millrace/doorway/alert/#", alert -> show(alert, out))) {
       Pipeline pipeline =
           Play.pipeline(
@@ -44,7 +54,8 @@ public final class Demo implements Play.Example {
                   "model", "doorway.onnx",
                   "broker", desk.uri().toString(),
                   "outbox", "outbox",
-                  "pace", pace));
+                  "pace", pace),
+              OutputKinds.of((_, problems) -> machine.board(problems)));
       List<Perceptron.Sample> training = examples(1);
       // One unit sees the motion detector alone, whose 0 or 1 would be lost beside 768 levels.
       Perceptron net =
@@ -73,7 +84,7 @@ public final class Demo implements Play.Example {
           desk.await(summary.alertsRaised() + summary.alertsCleared(), ARRIVAL_MS);
       out.println();
       out.print(summary.text());
-      return judge(received, summary);
+      return judge(received, summary, machine.line(LAMP_LINE));
     }
   }
 
@@ -87,7 +98,8 @@ public final class Demo implements Play.Example {
         alert.score());
   }
 
-  private static List<String> judge(List<Desk.Received> received, NodeSummary summary) {
+  private static List<String> judge(
+      List<Desk.Received> received, NodeSummary summary, SimulatedLine lamp) {
     List<String> failures = new ArrayList<>();
     List<Desk.Received> raised = received.stream().filter(Desk.Received::raised).toList();
     if (raised.size() != 1 || !Story.at(raised.getFirst().windowIndex()).someone()) {
@@ -95,6 +107,9 @@ public final class Demo implements Play.Example {
     }
     if (received.size() != summary.alertsRaised() + summary.alertsCleared()) {
       failures.add("of the alerts that the node accepted, some did not arrive");
+    }
+    if (!lamp.isHigh() || lamp.changes() != LAMP_CHANGES) {
+      failures.add("the lamp should go on once and off again");
     }
     return failures;
   }

@@ -21,5 +21,6 @@ class DemoTest {
     String text = bytes.toString(StandardCharsets.UTF_8);
     assertEquals(List.of(), failures, text);
     assertTrue(text.contains("ALERT received: someone raised"), text);
+    assertTrue(text.contains("  lamp on"), text);
   }
 }

@@ -6,6 +6,7 @@ import io.millrace.node.pipeline.ModelLoader;
 import io.millrace.node.pipeline.Node;
 import io.millrace.node.pipeline.NodeListener;
 import io.millrace.node.pipeline.NodeSummary;
+import io.millrace.node.pipeline.OutputKind;
 import io.millrace.node.pipeline.Pipeline;
 import io.millrace.node.pipeline.PipelineFile;
 import java.io.IOException;
@@ -68,6 +69,17 @@ public final class Play {
    */
   public static Pipeline pipeline(
       Class<?> example, String file, Path folder, Map<String, String> values) throws Exception {
+    return pipeline(example, file, folder, values, Map.of());
+  }
+
+  /** As {@link #pipeline(Class, String, Path, Map)}, with kinds of outputs. */
+  public static Pipeline pipeline(
+      Class<?> example,
+      String file,
+      Path folder,
+      Map<String, String> values,
+      Map<String, OutputKind> outputs)
+      throws Exception {
     String yaml;
     try (InputStream in = example.getResourceAsStream(file)) {
       if (in == null) {
@@ -80,7 +92,7 @@ public final class Play {
     }
     Path filled = folder.resolve(file);
     Files.writeString(filled, yaml);
-    return PipelineFile.read(filled);
+    return PipelineFile.read(filled, Map.of(), outputs);
   }
 
   /**

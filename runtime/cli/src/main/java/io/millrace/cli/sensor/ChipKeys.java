@@ -11,8 +11,9 @@ public final class ChipKeys {
           Map.ofEntries(
               Map.entry("adxl345", List.of("bus", "address", "clock", "rate", "range")),
               Map.entry("mpu6050", List.of("bus", "address", "rate", "range", "rotation")),
-              Map.entry("icm20948", List.of("bus", "address", "rate", "range", "rotation")),
-              Map.entry("bme280", List.of("bus", "address", "rate")),
+              Map.entry(
+                  "icm20948", List.of("bus", "address", "clock", "rate", "range", "rotation")),
+              Map.entry("bme280", List.of("bus", "address", "clock", "rate")),
               Map.entry("ads1115", List.of("bus", "address", "rate", "inputs", "full-scale")),
               Map.entry("mcp3008", List.of("bus", "clock", "rate", "inputs", "reference")),
               Map.entry("ina219", List.of("bus", "address", "rate", "shunt", "most", "scope")),

@@ -5,10 +5,9 @@ import io.millrace.sensors.pi4j.settings.Adxl345Settings;
 import io.millrace.sensors.pi4j.settings.Bme280Settings;
 import io.millrace.sensors.pi4j.settings.ChipSettings;
 import io.millrace.sensors.pi4j.settings.Ds18b20Settings;
-import io.millrace.sensors.pi4j.settings.Icm20948Settings;
 import io.millrace.sensors.pi4j.settings.LevelSettings;
 import io.millrace.sensors.pi4j.settings.Mcp3008Settings;
-import io.millrace.sensors.pi4j.settings.Mpu6050Settings;
+import io.millrace.sensors.pi4j.settings.MotionSettings;
 import io.millrace.sensors.pi4j.settings.PowerChipSettings;
 import io.millrace.sensors.pi4j.settings.Wire;
 import io.millrace.sensors.power.PowerMeter;
@@ -21,9 +20,9 @@ final class ChipReader {
   private ChipReader() {}
 
   /** A chip as a sensor of {@code boards}. */
-  static ChipSensorSettings sensor(String kind, Map<String, String> texts, Boards boards)
+  static ChipSensorSettings sensor(String kind, KeyTexts texts, Boards boards)
       throws BadKeyException {
-    return new ChipSensorSettings(read(kind, new KeyTexts(texts)), boards);
+    return new ChipSensorSettings(read(kind, texts), boards);
   }
 
   static ChipSettings read(String kind, KeyTexts t) throws BadKeyException {
@@ -36,7 +35,7 @@ final class ChipReader {
       }
       case "mpu6050", "icm20948" -> motion(kind, t);
       case "bme280" -> {
-        Wire.I2c wire = i2c(kind, t);
+        Wire wire = wire(t);
         double rateHz = t.rateHz();
         yield KeyTexts.make(() -> new Bme280Settings(wire, rateHz));
       }
@@ -66,14 +65,12 @@ final class ChipReader {
   }
 
   private static ChipSettings motion(String kind, KeyTexts t) throws BadKeyException {
-    Wire.I2c wire = i2c(kind, t);
+    MotionSettings.Model model = MotionSettings.Model.valueOf(kind.toUpperCase(Locale.ROOT));
+    Wire wire = model == MotionSettings.Model.MPU6050 ? i2c(kind, t) : wire(t);
     double rateHz = t.rateHz();
     int range = t.whole("range", "g");
     int rotation = t.whole("rotation", "deg/s");
-    return KeyTexts.make(() ->
-        kind.equals("mpu6050")
-            ? new Mpu6050Settings(wire, rateHz, range, rotation)
-            : new Icm20948Settings(wire, rateHz, range, rotation));
+    return KeyTexts.make(() -> new MotionSettings(model, wire, rateHz, range, rotation));
   }
 
   private static ChipSettings power(String kind, KeyTexts t) throws BadKeyException {

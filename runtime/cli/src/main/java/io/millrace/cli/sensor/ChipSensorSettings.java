@@ -7,6 +7,7 @@ import io.millrace.sensors.pi4j.Board;
 import io.millrace.sensors.pi4j.settings.ChipSettings;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -14,6 +15,11 @@ import java.util.function.Consumer;
  * keeps those that share a bus apart.
  */
 record ChipSensorSettings(ChipSettings chip, Boards boards) implements SensorSettings.Live {
+  @Override
+  public List<String> places() {
+    return List.of(chip.place());
+  }
+
   @Override
   @SuppressWarnings("resource") // closed by what is returned
   public Sensor open(Clock clock, Consumer<? super Exception> errors) throws IOException {

@@ -1,6 +1,7 @@
 package io.millrace.cli.sensor;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -14,6 +15,27 @@ final class KeyTexts {
 
   KeyTexts(Map<String, String> texts) {
     this.texts = texts;
+  }
+
+  /**
+   * From {@code KEY=VALUE} pairs of a command line.
+   *
+   * @param keys those that are known
+   */
+  static KeyTexts ofPairs(List<String> pairs, List<String> keys) throws BadKeyException {
+    Map<String, String> texts = new HashMap<>();
+    for (String pair : pairs) {
+      int equals = pair.indexOf('=');
+      String key = equals < 0 ? "" : pair.substring(0, equals).strip();
+      if (!keys.contains(key) || equals == pair.length() - 1) {
+        throw new BadKeyException(
+            "", "'" + pair + "' is not KEY=VALUE with a key of " + String.join(", ", keys));
+      }
+      if (texts.put(key, pair.substring(equals + 1).strip()) != null) {
+        throw new BadKeyException(key, "is given twice");
+      }
+    }
+    return new KeyTexts(texts);
   }
 
   boolean has(String key) {

@@ -29,9 +29,9 @@ public final class SenseSource {
   public static SensorSettings of(String kind, List<String> pairs, Boards boards)
       throws BadKeyException {
     return switch (kind) {
-      case "audio" -> audio(new KeyTexts(OutputText.pairs(pairs, AUDIO)));
-      case "iio" -> iio(new KeyTexts(OutputText.pairs(pairs, IIO)));
-      default -> ChipReader.sensor(kind, OutputText.pairs(pairs, ChipKeys.of(kind)), boards);
+      case "audio" -> audio(KeyTexts.ofPairs(pairs, AUDIO));
+      case "iio" -> iio(KeyTexts.ofPairs(pairs, IIO));
+      default -> ChipReader.sensor(kind, KeyTexts.ofPairs(pairs, ChipKeys.of(kind)), boards);
     };
   }
 

@@ -36,7 +36,7 @@ public final class SensorKinds {
       texts.put(e.getKey(), text(e.getValue()));
     }
     try {
-      return ChipReader.sensor(kind, texts, boards);
+      return ChipReader.sensor(kind, new KeyTexts(texts), boards);
     } catch (BadKeyException e) {
       Entry place = e.key().isEmpty() ? entry : section.entries().getOrDefault(e.key(), entry);
       throw place.bad(e.getMessage());

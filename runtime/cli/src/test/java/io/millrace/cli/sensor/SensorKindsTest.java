@@ -11,10 +11,9 @@ import io.millrace.sensors.pi4j.settings.Adxl345Settings;
 import io.millrace.sensors.pi4j.settings.Bme280Settings;
 import io.millrace.sensors.pi4j.settings.ChipSettings;
 import io.millrace.sensors.pi4j.settings.Ds18b20Settings;
-import io.millrace.sensors.pi4j.settings.Icm20948Settings;
 import io.millrace.sensors.pi4j.settings.LevelSettings;
 import io.millrace.sensors.pi4j.settings.Mcp3008Settings;
-import io.millrace.sensors.pi4j.settings.Mpu6050Settings;
+import io.millrace.sensors.pi4j.settings.MotionSettings;
 import io.millrace.sensors.pi4j.settings.PowerChipSettings;
 import io.millrace.sensors.pi4j.settings.Wire;
 import io.millrace.sensors.power.PowerMeter;
@@ -46,10 +45,17 @@ class SensorKindsTest {
             new Adxl345Settings(new Wire.Spi(0, 1, 2_000_000), 100, 2)),
         new Written(
             "mpu6050: {bus: i2c-1, address: 104, rate: 500 Hz, range: 4 g, rotation: 250 deg/s}",
-            new Mpu6050Settings(new Wire.I2c(1, 0x68), 500, 4, 250)),
+            new MotionSettings(MotionSettings.Model.MPU6050, new Wire.I2c(1, 0x68), 500, 4, 250)),
         new Written(
             "icm20948: {bus: i2c-0, address: 0x69, rate: 1125 Hz, range: 2 g, rotation: 2000 deg/s}",
-            new Icm20948Settings(new Wire.I2c(0, 0x69), 1125, 2, 2000)),
+            new MotionSettings(
+                MotionSettings.Model.ICM20948, new Wire.I2c(0, 0x69), 1125, 2, 2000)),
+        new Written(
+            "icm20948: {bus: spi-0.1, rate: 1125 Hz, range: 2 g, rotation: 250 deg/s}",
+            new MotionSettings(MotionSettings.Model.ICM20948, new Wire.Spi(0, 1, 0), 1125, 2, 250)),
+        new Written(
+            "bme280: {bus: spi-0.0, clock: 1 MHz, rate: 1 Hz}",
+            new Bme280Settings(new Wire.Spi(0, 0, 1_000_000), 1)),
         new Written(
             "bme280: {bus: /dev/i2c-1, address: 0x76, rate: 1 Hz}",
             new Bme280Settings(new Wire.I2c(1, 0x76), 1)),
@@ -132,7 +138,8 @@ class SensorKindsTest {
         "bme280: {bus: i2c-1, address: x, rate: 1 Hz}|6:33: sensor.bme280.address: 'x' is not a whole",
         "bme280: {bus: i2c-1, address: 0x3, rate: 1 Hz}|sensor.bme280.address: I2C address 0x03",
         "bme280: {bus: usb, address: 0x76, rate: 1 Hz}|6:17: sensor.bme280.bus: 'usb'; a bus is",
-        "bme280: {bus: spi-0.0, rate: 1 Hz}|sensor.bme280.bus: bme280 is read over I2C",
+        "mpu6050: {bus: spi-0.0, rate: 1 kHz, range: 2 g, rotation: 250 deg/s}|sensor.mpu6050.bus: mpu6050 is read over I2C",
+        "bme280: {bus: spi-0.0, address: 0x76, rate: 1 Hz}|sensor.bme280.address: means nothing on SPI",
         "bme280: {bus: i2c-1, adress: 0x76, rate: 1 Hz}|did you mean 'address'?",
         "mcp3008: {bus: i2c-1, rate: 1 Hz}|sensor.mcp3008.bus: mcp3008 is read over SPI",
         "adxl345: {bus: spi-0.0, address: 0x53, rate: 100 Hz, range: 2 g}|means nothing on SPI",

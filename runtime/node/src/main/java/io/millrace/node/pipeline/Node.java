@@ -62,6 +62,7 @@ public final class Node implements AutoCloseable {
   private final Optional<LocalFolder> uplink;
   private final Instruments instruments;
   private final NodeStates states;
+  private final RuleOutputs outputs;
   private final ErrorCounter errors;
   private final WindowCutter cutter;
   private final WindowHandOver handOver;
@@ -208,6 +209,7 @@ public final class Node implements AutoCloseable {
     this.uplink = wiring.uplink;
     this.instruments = parts.instruments();
     this.states = wiring.states;
+    this.outputs = wiring.outputs;
     this.errors = wiring.errors;
     this.cutter = wiring.cutter;
     int places = WINDOWS_BETWEEN_THREADS + wiring.maxDeferred;
@@ -280,6 +282,7 @@ public final class Node implements AutoCloseable {
   private void closePlans() throws IOException {
     Deque<Closeable> all = new ArrayDeque<>(plans);
     uplink.ifPresent(all::add);
+    all.add(outputs);
     all.add(instruments::close);
     closeAll(all);
   }

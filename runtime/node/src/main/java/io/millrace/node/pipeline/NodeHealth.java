@@ -8,6 +8,7 @@ import io.millrace.sensors.clock.Clock;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -22,7 +23,9 @@ final class NodeHealth {
   static final long EVERY_NS = 1_000_000_000L;
 
   private static final int PRIORITY = 900;
-  private static final String[] RULES = {"power-model", "under-voltage", "throttled"};
+
+  /** The node's own alerts. */
+  static final List<String> RULES = List.of("power-model", "under-voltage", "throttled");
 
   private final String node;
   private final Clock clock;
@@ -32,7 +35,7 @@ final class NodeHealth {
   private final LongSupplier windows;
   private final Consumer<Exception> errors;
   private final Readings readings = new Readings();
-  private final boolean[] raised = new boolean[RULES.length];
+  private final boolean[] raised = new boolean[RULES.size()];
   private final String start;
   private long nextNs;
   private boolean started;
@@ -110,8 +113,8 @@ final class NodeHealth {
         new Alert(
             node + "-" + start + "-h" + alertCount++,
             node,
-            RULES[rule],
-            RULES[rule],
+            RULES.get(rule),
+            RULES.get(rule),
             score,
             holds ? Alert.State.RAISED : Alert.State.CLEARED,
             PRIORITY,

@@ -33,6 +33,7 @@ import java.util.OptionalLong;
  * @param cloud who else answers; empty: nobody
  * @param ladder the ways to answer, best first
  * @param updates where newer models come from; empty: from nowhere
+ * @param outputs lamps and relays that follow rules
  */
 public record Pipeline(
     String node,
@@ -47,11 +48,45 @@ public record Pipeline(
     Optional<Mqtt> mqtt,
     Optional<Cloud> cloud,
     List<PlanSettings> ladder,
-    Optional<Updates> updates) {
+    Optional<Updates> updates,
+    List<RuleOutput> outputs) {
   public Pipeline {
     features = List.copyOf(features);
     rules = List.copyOf(rules);
     ladder = List.copyOf(ladder);
+    outputs = List.copyOf(outputs);
+  }
+
+  /** Without outputs. */
+  public Pipeline(
+      String node,
+      DeviceProfile board,
+      SensorSettings sensor,
+      WindowSettings window,
+      List<FeatureSettings> features,
+      Model model,
+      AdmissionSettings budget,
+      boolean instruments,
+      List<RuleSettings> rules,
+      Optional<Mqtt> mqtt,
+      Optional<Cloud> cloud,
+      List<PlanSettings> ladder,
+      Optional<Updates> updates) {
+    this(
+        node,
+        board,
+        sensor,
+        window,
+        features,
+        model,
+        budget,
+        instruments,
+        rules,
+        mqtt,
+        cloud,
+        ladder,
+        updates,
+        List.of());
   }
 
   /**
@@ -91,7 +126,8 @@ public record Pipeline(
         mqtt,
         cloud,
         ladder,
-        updates);
+        updates,
+        outputs);
   }
 
   /**

@@ -5,6 +5,7 @@ import io.millrace.device.DeviceProfile;
 import io.millrace.device.DeviceProfiles;
 import io.millrace.device.ProfileText;
 import io.millrace.node.admission.AdmissionSettings;
+import io.millrace.node.rule.RuleSettings;
 import io.millrace.node.window.Span;
 import io.millrace.node.window.WindowSettings;
 import java.io.IOException;
@@ -44,11 +45,22 @@ public final class PipelineFile {
    */
   public static Pipeline read(Path file, Map<String, SensorKind> kinds)
       throws IOException, PipelineException {
+    return read(file, kinds, Map.of());
+  }
+
+  /**
+   * As {@link #read(Path, Map)}, with outputs.
+   *
+   * @param outputs kinds of outputs by their names; the node itself knows none
+   */
+  public static Pipeline read(
+      Path file, Map<String, SensorKind> kinds, Map<String, OutputKind> outputs)
+      throws IOException, PipelineException {
     if (Files.size(file) > MAX_BYTES) {
       throw new PipelineException(file + ": is larger than " + MAX_BYTES + " bytes");
     }
     try {
-      return parse(Files.readString(file), file, kinds);
+      return parse(Files.readString(file), file, kinds, outputs);
     } catch (CharacterCodingException e) {
       throw new PipelineException(file + ": is not UTF-8 text", e);
     }
@@ -56,11 +68,12 @@ public final class PipelineFile {
 
   /** As {@link #read}, from text that stands for {@code file}. */
   static Pipeline parse(String yaml, Path file) throws PipelineException {
-    return parse(yaml, file, Map.of());
+    return parse(yaml, file, Map.of(), Map.of());
   }
 
   /** As {@link #read}, from text that stands for {@code file}. */
-  static Pipeline parse(String yaml, Path file, Map<String, SensorKind> kinds)
+  static Pipeline parse(
+      String yaml, Path file, Map<String, SensorKind> kinds, Map<String, OutputKind> outputs)
       throws PipelineException {
     try {
       LoadSettings settings =
@@ -73,7 +86,8 @@ public final class PipelineFile {
       if (documents.hasNext()) {
         throw new Entry(file, "", documents.next()).bad("a second document; one is allowed");
       }
-      return pipeline(new Entry(file, "", root), new SensorSection(kinds));
+      return pipeline(
+          new Entry(file, "", root), new SensorSection(kinds), new OutputsSection(outputs));
     } catch (MarkedYamlEngineException e) {
       String place =
           e.getProblemMark()
@@ -85,7 +99,8 @@ public final class PipelineFile {
     }
   }
 
-  private static Pipeline pipeline(Entry root, SensorSection sensors) throws PipelineException {
+  private static Pipeline pipeline(Entry root, SensorSection sensors, OutputsSection outputs)
+      throws PipelineException {
     Section top =
         root.section(
             "node",
@@ -100,7 +115,8 @@ public final class PipelineFile {
             "mqtt",
             "cloud",
             "ladder",
-            "updates");
+            "updates",
+            "outputs");
     Entry nameEntry = top.required("node");
     String name = nameEntry.text();
     if (!name.matches("[A-Za-z0-9._-]{1,64}")) {
@@ -112,6 +128,7 @@ public final class PipelineFile {
     Optional<Pipeline.Cloud> cloud = top.optional("cloud", CloudSection::read);
     boolean instruments =
         top.optional("instruments", "none", e -> e.word("none", "all")).equals("all");
+    List<RuleSettings> rules = RuleSection.read(top, model.labels());
     return new Pipeline(
         name,
         board,
@@ -122,11 +139,12 @@ public final class PipelineFile {
         top.optional(
             "budget", AdmissionSettings.UNLIMITED, e -> BudgetSection.read(e, board, instruments)),
         instruments,
-        RuleSection.read(top, model.labels()),
+        rules,
         top.optional("mqtt", e -> MqttSection.read(e, name)),
         cloud,
         top.optional("ladder", LadderSection.usual(cloud), e -> LadderSection.read(e, cloud)),
-        top.optional("updates", UpdatesSection::read));
+        top.optional("updates", UpdatesSection::read),
+        outputs.read(top, rules, sensor));
   }
 
   private static DeviceProfile board(Entry entry) throws PipelineException {

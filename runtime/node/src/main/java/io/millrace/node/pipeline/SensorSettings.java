@@ -46,6 +46,14 @@ public interface SensorSettings {
   }
 
   /**
+   * What it takes of the machine for itself alone, such as {@code gpio 17}: the same line may not
+   * be an output too.
+   */
+  default List<String> places() {
+    return List.of();
+  }
+
+  /**
    * A recording.
    *
    * @param file where it is
@@ -84,6 +92,11 @@ public interface SensorSettings {
     public boolean asFastAsPossible() {
       return source.asFastAsPossible();
     }
+
+    @Override
+    public List<String> places() {
+      return source.places();
+    }
   }
 
   /** Several sensors in time as one; see {@link AlignedSensor}. */
@@ -113,6 +126,11 @@ public interface SensorSettings {
     @Override
     public boolean asFastAsPossible() {
       return sources.getFirst().asFastAsPossible();
+    }
+
+    @Override
+    public List<String> places() {
+      return sources.stream().flatMap(s -> s.places().stream()).toList();
     }
   }
 

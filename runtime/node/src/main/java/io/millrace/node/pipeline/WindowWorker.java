@@ -412,6 +412,7 @@ final class WindowWorker {
             microJ);
     listener.answered(answer, latency);
     model.rules.look(answer, toAlerts);
+    alerts.answered();
     return answer;
   }
 

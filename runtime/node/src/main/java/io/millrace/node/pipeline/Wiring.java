@@ -43,6 +43,7 @@ final class Wiring {
   final Optional<LocalFolder> uplink;
   final WindowWorker.Parts parts;
   final NodeStates states;
+  final RuleOutputs outputs;
   private final Pipeline pipeline;
   private final Node.Parts given;
   private final Deque<Closeable> opened;
@@ -81,7 +82,10 @@ final class Wiring {
     Admission admission = admission(ladder);
     states = given.reports().open(format);
     opened.push(states::close);
-    AlertDelivery alerts = new AlertDelivery(given.sink(), given.listener(), states, errors);
+    outputs = new RuleOutputs(pipeline.outputs(), errors);
+    opened.push(outputs);
+    AlertDelivery alerts =
+        new AlertDelivery(given.sink(), given.listener(), outputs, given.clock(), states, errors);
     parts =
         new WindowWorker.Parts(
             pipeline.node(),

@@ -7,17 +7,18 @@ import com.pi4j.plugin.gpiod.provider.gpio.digital.GpioDDigitalInputProvider;
 import com.pi4j.plugin.gpiod.provider.gpio.digital.GpioDDigitalOutputProvider;
 import com.pi4j.plugin.linuxfs.provider.i2c.LinuxFsI2CProvider;
 import com.pi4j.plugin.linuxfs.provider.spi.LinuxFsSpiProvider;
+import com.pi4j.provider.Provider;
 import io.millrace.sensors.BinaryOutput;
 import io.millrace.sensors.clock.Clock;
 import io.millrace.sensors.pi4j.bus.Registers;
 import io.millrace.sensors.pi4j.bus.SpiRegisters;
+import io.millrace.sensors.pi4j.bus.SpiRegisters.Bursts;
 import io.millrace.sensors.pi4j.chip.Ads1115;
 import io.millrace.sensors.pi4j.chip.Adxl345;
 import io.millrace.sensors.pi4j.chip.Bme280;
 import io.millrace.sensors.pi4j.chip.Ds18b20;
-import io.millrace.sensors.pi4j.chip.Icm20948;
 import io.millrace.sensors.pi4j.chip.Mcp3008;
-import io.millrace.sensors.pi4j.chip.Mpu6050;
+import io.millrace.sensors.pi4j.chip.MotionChip;
 import io.millrace.sensors.pi4j.chip.PowerChip;
 import io.millrace.sensors.pi4j.chip.PowerSensor;
 import io.millrace.sensors.pi4j.gpio.LineOutput;
@@ -26,10 +27,9 @@ import io.millrace.sensors.pi4j.settings.Adxl345Settings;
 import io.millrace.sensors.pi4j.settings.Bme280Settings;
 import io.millrace.sensors.pi4j.settings.ChipSettings;
 import io.millrace.sensors.pi4j.settings.Ds18b20Settings;
-import io.millrace.sensors.pi4j.settings.Icm20948Settings;
 import io.millrace.sensors.pi4j.settings.LevelSettings;
 import io.millrace.sensors.pi4j.settings.Mcp3008Settings;
-import io.millrace.sensors.pi4j.settings.Mpu6050Settings;
+import io.millrace.sensors.pi4j.settings.MotionSettings;
 import io.millrace.sensors.pi4j.settings.OutputSettings;
 import io.millrace.sensors.pi4j.settings.PowerChipSettings;
 import io.millrace.sensors.pi4j.settings.Wire;
@@ -51,15 +51,23 @@ public final class Board implements AutoCloseable {
   /** ADXL345 rev. G, "SPI": 5 MHz at most; 3200 Hz want 2 MHz and more. */
   private static final int ADXL345_SPI_HZ = 5_000_000;
 
+  /** ICM-20948 DS-000189, §6.5: 7 MHz at most. */
+  private static final int ICM20948_SPI_HZ = 7_000_000;
+
+  /** BME280 rev. 1.23, §6.4, "SPI timing": 10 MHz at most. */
+  private static final int BME280_SPI_HZ = 10_000_000;
+
   /** MCP3008 DS21295, §1.0: 1.35 MHz at 2.7 V. */
   private static final int MCP3008_SPI_HZ = 1_350_000;
 
+  private final Buses buses;
   private final Lines lines;
   private final Host host;
   private final Clock clock;
   private final Consumer<? super Exception> problems;
   private final List<LineOutput> outputs = new ArrayList<>();
   private Thread atExit;
+  private boolean closed;
 
   /**
    * This machine's, over Linux's device files. Nothing is opened yet, so that this works on any
@@ -68,22 +76,28 @@ public final class Board implements AutoCloseable {
    * @param problems hears of chips that stop answering and of their return
    */
   public static Board open(Clock clock, Consumer<? super Exception> problems) {
-    Context context =
-        Pi4J.newContextBuilder()
-            .noAutoDetect()
-            .disableShutdownHook()
-            .add(
-                LinuxFsI2CProvider.newInstance(),
-                LinuxFsSpiProvider.newInstance(),
-                GpioDDigitalInputProvider.newInstance(),
-                GpioDDigitalOutputProvider.newInstance())
-            .build();
-    return new Board(context, new LinuxHost(Path.of("/")), clock, problems);
+    Host host = new LinuxHost(Path.of("/"));
+    Context context = context(LinuxFsI2CProvider.newInstance(), LinuxFsSpiProvider.newInstance());
+    Lines lines =
+        Lines.ofMachine(() ->
+            context(
+                GpioDDigitalInputProvider.newInstance(), GpioDDigitalOutputProvider.newInstance()));
+    return new Board(new Buses(context, host), lines, host, clock, problems);
+  }
+
+  private static Context context(Provider<?, ?, ?>... providers) {
+    return Pi4J.newContextBuilder().noAutoDetect().disableShutdownHook().add(providers).build();
   }
 
   /** Over any providers; {@code context} is shut down when this is closed. */
   public Board(Context context, Host host, Clock clock, Consumer<? super Exception> problems) {
-    this.lines = new Lines(context, host);
+    this(new Buses(context, host), new Lines(context), host, clock, problems);
+  }
+
+  private Board(
+      Buses buses, Lines lines, Host host, Clock clock, Consumer<? super Exception> problems) {
+    this.buses = buses;
+    this.lines = lines;
     this.host = host;
     this.clock = clock;
     this.problems = problems;
@@ -109,18 +123,28 @@ public final class Board implements AutoCloseable {
       throws IOException, InterruptedException {
     return switch (settings) {
       case Adxl345Settings s ->
-          FifoSensor.open(new Adxl345(registers(s.wire()), s), patience, clock, problems);
-      case Mpu6050Settings s ->
-          FifoSensor.open(new Mpu6050(registers(s.wire()), s, clock), patience, clock, problems);
-      case Icm20948Settings s ->
-          FifoSensor.open(new Icm20948(registers(s.wire()), s, clock), patience, clock, problems);
+          FifoSensor.open(
+              new Adxl345(registers(s.wire(), ADXL345_SPI_HZ, Bursts.BIT_6), s),
+              patience,
+              clock,
+              problems);
+      case MotionSettings s ->
+          FifoSensor.open(
+              MotionChip.of(registers(s.wire(), ICM20948_SPI_HZ, Bursts.ALWAYS), s, clock),
+              patience,
+              clock,
+              problems);
       case Bme280Settings s ->
-          PolledSensor.open(new Bme280(registers(s.wire()), s, clock), patience, clock, problems);
+          PolledSensor.open(
+              new Bme280(registers(s.wire(), BME280_SPI_HZ, Bursts.ALWAYS), s, clock),
+              patience,
+              clock,
+              problems);
       case Ads1115Settings s ->
-          PolledSensor.open(new Ads1115(registers(s.wire()), s, clock), patience, clock, problems);
+          PolledSensor.open(new Ads1115(buses.i2c(s.wire()), s, clock), patience, clock, problems);
       case Mcp3008Settings s ->
           PolledSensor.open(
-              new Mcp3008(lines.spi(s.wire(), SpiMode.MODE_0, MCP3008_SPI_HZ), s),
+              new Mcp3008(buses.spi(s.wire(), SpiMode.MODE_0, MCP3008_SPI_HZ), s),
               patience,
               clock,
               problems);
@@ -134,15 +158,18 @@ public final class Board implements AutoCloseable {
   /** An INA219 or INA226, which is a sensor and a power meter. */
   public PowerSensor power(PowerChipSettings settings, Patience patience)
       throws IOException, InterruptedException {
-    PowerChip chip = PowerChip.of(registers(settings.wire()), settings, clock);
+    PowerChip chip = PowerChip.of(buses.i2c(settings.wire()), settings, clock);
     return PowerSensor.open(chip, settings, patience, clock, problems);
   }
 
-  /** ADXL345 rev. G, "SPI": clock high when idle, sampled at its rising edge. */
-  private Registers registers(Wire wire) throws IOException {
+  /**
+   * On SPI with the clock high when idle, sampled at its rising edge: ADXL345 rev. G, "SPI"; BME280
+   * §6.3, mode 11; ICM-20948 DS-000189, §6.5.
+   */
+  private Registers registers(Wire wire, int clockHz, Bursts bursts) throws IOException {
     return switch (wire) {
-      case Wire.I2c i2c -> lines.i2c(i2c);
-      case Wire.Spi spi -> new SpiRegisters(lines.spi(spi, SpiMode.MODE_3, ADXL345_SPI_HZ));
+      case Wire.I2c i2c -> buses.i2c(i2c);
+      case Wire.Spi spi -> new SpiRegisters(buses.spi(spi, SpiMode.MODE_3, clockHz), bursts);
     };
   }
 
@@ -155,26 +182,39 @@ public final class Board implements AutoCloseable {
     outputs.removeIf(LineOutput::isClosed);
     outputs.add(output);
     if (atExit == null) {
-      atExit = new Thread(this::closeOutputs, "outputs-to-safe-state");
+      atExit = new Thread(this::holdOutputs, "outputs-to-safe-state");
       Runtime.getRuntime().addShutdownHook(atExit);
     }
     return output;
   }
 
   private synchronized void closeOutputs() {
+    forEachOutput(LineOutput::close);
+    outputs.clear();
+  }
+
+  /** Whoever still switches them while the JVM exits switches nothing any more. */
+  private synchronized void holdOutputs() {
+    forEachOutput(LineOutput::hold);
+  }
+
+  private interface Ending {
+    void end(LineOutput output) throws IOException;
+  }
+
+  private void forEachOutput(Ending ending) {
     for (LineOutput output : outputs) {
       try {
-        output.close();
+        ending.end(output);
       } catch (IOException e) {
         problems.accept(e);
       }
     }
-    outputs.clear();
   }
 
   /** What is there. */
   public Chips chips() {
-    return new Chips(lines, host);
+    return new Chips(buses, host);
   }
 
   /**
@@ -192,9 +232,18 @@ public final class Board implements AutoCloseable {
         }
         atExit = null;
       }
+      if (closed) {
+        return;
+      }
+      closed = true;
     }
+    shut(buses::close);
+    shut(lines::close);
+  }
+
+  private void shut(Runnable part) {
     try {
-      lines.close();
+      part.run();
     } catch (RuntimeException e) {
       problems.accept(e); // Pi4J could not free something; everything else is closed
     }

@@ -32,11 +32,11 @@ public final class Chips {
    */
   private static final String DS18B20 = "28-";
 
-  private final Lines lines;
+  private final Buses buses;
   private final Host host;
 
-  Chips(Lines lines, Host host) {
-    this.lines = lines;
+  Chips(Buses buses, Host host) {
+    this.buses = buses;
     this.host = host;
   }
 
@@ -65,7 +65,7 @@ public final class Chips {
         found.add(new Found("i2c-" + bus, name, "", "held by the kernel's driver " + driver.get()));
         continue;
       }
-      try (I2cRegisters registers = lines.i2c(wire)) {
+      try (I2cRegisters registers = buses.i2c(wire)) {
         if (registers.answers()) {
           found.add(identify(bus, address, registers));
         }

@@ -6,10 +6,9 @@ import io.millrace.sensors.pi4j.settings.Adxl345Settings;
 import io.millrace.sensors.pi4j.settings.Bme280Settings;
 import io.millrace.sensors.pi4j.settings.ChipSettings;
 import io.millrace.sensors.pi4j.settings.Ds18b20Settings;
-import io.millrace.sensors.pi4j.settings.Icm20948Settings;
 import io.millrace.sensors.pi4j.settings.LevelSettings;
 import io.millrace.sensors.pi4j.settings.Mcp3008Settings;
-import io.millrace.sensors.pi4j.settings.Mpu6050Settings;
+import io.millrace.sensors.pi4j.settings.MotionSettings;
 import io.millrace.sensors.pi4j.settings.PowerChipSettings;
 import io.millrace.sensors.pi4j.simulated.Signal;
 import io.millrace.sensors.pi4j.simulated.SimulatedAds1115;
@@ -91,7 +90,7 @@ class ChipContractTest {
     @Override
     ChipSettings plug(Rig rig) {
       rig.machine.i2c(1).plug(0x68, new SimulatedMpu6050(rig.clock, 1.009, Signal.COUNTING));
-      return new Mpu6050Settings(Rig.AT_68, 500, 4, 500);
+      return new MotionSettings(MotionSettings.Model.MPU6050, Rig.AT_68, 500, 4, 500);
     }
 
     @Override
@@ -105,12 +104,35 @@ class ChipContractTest {
     @Override
     ChipSettings plug(Rig rig) {
       rig.machine.i2c(1).plug(0x68, new SimulatedIcm20948(rig.clock, 0.977, Signal.COUNTING));
-      return new Icm20948Settings(Rig.AT_68, 1125, 4, 500);
+      return new MotionSettings(MotionSettings.Model.ICM20948, Rig.AT_68, 1125, 4, 500);
     }
 
     @Override
     double rateTolerance() {
       return 0.025;
+    }
+  }
+
+  @Nested
+  class OfIcm20948OnSpi extends OfChip {
+    @Override
+    ChipSettings plug(Rig rig) {
+      rig.machine.spi(0, 0, new SimulatedIcm20948(rig.clock, 1.018, Signal.COUNTING).onSpi());
+      return new MotionSettings(MotionSettings.Model.ICM20948, Rig.SPI_0, 1125, 4, 500);
+    }
+
+    @Override
+    double rateTolerance() {
+      return 0.02;
+    }
+  }
+
+  @Nested
+  class OfBme280OnSpi extends OfChip {
+    @Override
+    ChipSettings plug(Rig rig) {
+      rig.machine.spi(0, 0, new SimulatedBme280().onSpi());
+      return new Bme280Settings(Rig.SPI_0, 25);
     }
   }
 

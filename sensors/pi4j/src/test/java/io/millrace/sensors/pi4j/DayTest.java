@@ -8,10 +8,9 @@ import io.millrace.sensors.pi4j.settings.Ads1115Settings;
 import io.millrace.sensors.pi4j.settings.Adxl345Settings;
 import io.millrace.sensors.pi4j.settings.Bme280Settings;
 import io.millrace.sensors.pi4j.settings.ChipSettings;
-import io.millrace.sensors.pi4j.settings.Icm20948Settings;
 import io.millrace.sensors.pi4j.settings.LevelSettings;
 import io.millrace.sensors.pi4j.settings.Mcp3008Settings;
-import io.millrace.sensors.pi4j.settings.Mpu6050Settings;
+import io.millrace.sensors.pi4j.settings.MotionSettings;
 import io.millrace.sensors.pi4j.settings.PowerChipSettings;
 import io.millrace.sensors.pi4j.simulated.Signal;
 import io.millrace.sensors.pi4j.simulated.SimulatedAds1115;
@@ -80,13 +79,13 @@ class DayTest {
         new Counted(
             "MPU-6050, 1000 Hz",
             16384 / 9.80665,
-            new Mpu6050Settings(Rig.AT_68, 1000, 2, 250),
+            new MotionSettings(MotionSettings.Model.MPU6050, Rig.AT_68, 1000, 2, 250),
             c,
             mpu::takenNs),
         new Counted(
             "ICM-20948, 1125 Hz",
             16384 / 9.80665,
-            new Icm20948Settings(Rig.AT_68, 1125, 2, 250),
+            new MotionSettings(MotionSettings.Model.ICM20948, Rig.AT_68, 1125, 2, 250),
             d,
             icm::takenNs));
   }

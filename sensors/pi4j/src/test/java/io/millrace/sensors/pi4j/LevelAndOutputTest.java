@@ -2,17 +2,26 @@ package io.millrace.sensors.pi4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
+import com.pi4j.Pi4J;
+import com.pi4j.context.Context;
 import io.millrace.sensors.BinaryOutput;
 import io.millrace.sensors.SampleBlock;
+import io.millrace.sensors.clock.Clock;
+import io.millrace.sensors.pi4j.gpio.LineOutput;
 import io.millrace.sensors.pi4j.settings.LevelSettings;
 import io.millrace.sensors.pi4j.settings.OutputSettings;
 import io.millrace.sensors.pi4j.simulated.SimulatedLine;
 import io.millrace.sensors.pi4j.stream.ChipReturnedException;
 import io.millrace.sensors.pi4j.stream.ChipSensor;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -153,6 +162,54 @@ class LevelAndOutputTest {
       assertEquals(1, rig.problems.size());
       assertTrue(rig.problems.get(0).getMessage().contains("safe state"), rig.problems::toString);
     }
+  }
+
+  /** What a process that ends switches late must not undo the safe state. */
+  @Test
+  void shouldStayInTheSafeStateOnceItIsHeld() throws Exception {
+    try (Rig rig = new Rig()) {
+      LineOutput output = (LineOutput) rig.board.output(new OutputSettings("lamp", 5, true, false));
+      output.set(true);
+      output.hold();
+      assertTrue(rig.machine.line(5).isHigh());
+      output.set(true);
+      assertTrue(rig.machine.line(5).isHigh());
+      assertFalse(output.isOn());
+      output.close();
+      assertTrue(rig.machine.line(5).isHigh());
+    }
+  }
+
+  /** Pi4J frees the lines of all contexts when one of them is shut down. */
+  @Test
+  void shouldKeepTheMachinesLinesUntilItsLastBoardIsClosed() {
+    List<Context> made = new ArrayList<>();
+    Supplier<Context> contexts =
+        () -> {
+          made.add(Pi4J.newContextBuilder().noAutoDetect().disableShutdownHook().build());
+          return made.getLast();
+        };
+    Lines first = Lines.ofMachine(contexts);
+    Lines second = Lines.ofMachine(contexts);
+    assertSame(first, second);
+    first.close();
+    assertFalse(made.getFirst().isShutdown());
+    second.close();
+    assertTrue(made.getFirst().isShutdown());
+    Lines.ofMachine(contexts).close();
+    assertEquals(2, made.size(), "new ones after the last");
+    assertTrue(made.getLast().isShutdown());
+  }
+
+  @Test
+  void shouldCloseABoardOnce() {
+    Board one = Board.open(Clock.system(), e -> {});
+    Board other = Board.open(Clock.system(), e -> {});
+    one.close();
+    one.close();
+    Lines shared = Lines.ofMachine(() -> fail("the other board has lines"));
+    shared.close();
+    other.close();
   }
 
   @Test

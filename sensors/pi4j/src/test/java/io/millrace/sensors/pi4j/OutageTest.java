@@ -10,8 +10,7 @@ import io.millrace.sensors.pi4j.settings.Ads1115Settings;
 import io.millrace.sensors.pi4j.settings.Adxl345Settings;
 import io.millrace.sensors.pi4j.settings.Bme280Settings;
 import io.millrace.sensors.pi4j.settings.ChipSettings;
-import io.millrace.sensors.pi4j.settings.Icm20948Settings;
-import io.millrace.sensors.pi4j.settings.Mpu6050Settings;
+import io.millrace.sensors.pi4j.settings.MotionSettings;
 import io.millrace.sensors.pi4j.settings.PowerChipSettings;
 import io.millrace.sensors.pi4j.settings.Wire;
 import io.millrace.sensors.pi4j.simulated.I2cDevice;
@@ -62,12 +61,12 @@ class OutageTest {
             new SimulatedAdxl345(r[0].clock, 1.004, Signal.COUNTING),
             0x53),
         new Chip(
-            new Mpu6050Settings(Rig.AT_68, 500, 2, 250),
+            new MotionSettings(MotionSettings.Model.MPU6050, Rig.AT_68, 500, 2, 250),
             r[1],
             new SimulatedMpu6050(r[1].clock, 0.997, Signal.COUNTING),
             0x68),
         new Chip(
-            new Icm20948Settings(Rig.AT_68, 562.5, 2, 250),
+            new MotionSettings(MotionSettings.Model.ICM20948, Rig.AT_68, 562.5, 2, 250),
             r[2],
             new SimulatedIcm20948(r[2].clock, 0.997, Signal.COUNTING),
             0x68),

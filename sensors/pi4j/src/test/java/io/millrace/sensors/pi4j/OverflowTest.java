@@ -5,8 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.sensors.SampleBlock;
 import io.millrace.sensors.pi4j.settings.Adxl345Settings;
-import io.millrace.sensors.pi4j.settings.Icm20948Settings;
-import io.millrace.sensors.pi4j.settings.Mpu6050Settings;
+import io.millrace.sensors.pi4j.settings.MotionSettings;
 import io.millrace.sensors.pi4j.simulated.Signal;
 import io.millrace.sensors.pi4j.simulated.SimulatedAdxl345;
 import io.millrace.sensors.pi4j.simulated.SimulatedIcm20948;
@@ -68,7 +67,10 @@ class OverflowTest {
   void shouldThrowAwayWhatAnMpu6050CannotTellApart() throws Exception {
     try (Rig rig = new Rig()) {
       rig.machine.i2c(1).plug(0x68, new SimulatedMpu6050(rig.clock, 0.996, Signal.COUNTING));
-      shouldCount(rig, rig.open(new Mpu6050Settings(Rig.AT_68, 1000, 2, 250)), 16384 / 9.80665);
+      shouldCount(
+          rig,
+          rig.open(new MotionSettings(MotionSettings.Model.MPU6050, Rig.AT_68, 1000, 2, 250)),
+          16384 / 9.80665);
     }
   }
 
@@ -76,7 +78,10 @@ class OverflowTest {
   void shouldThrowAwayWhatAnIcm20948CannotTellApart() throws Exception {
     try (Rig rig = new Rig()) {
       rig.machine.i2c(1).plug(0x68, new SimulatedIcm20948(rig.clock, 1.003, Signal.COUNTING));
-      shouldCount(rig, rig.open(new Icm20948Settings(Rig.AT_68, 1125, 2, 250)), 16384 / 9.80665);
+      shouldCount(
+          rig,
+          rig.open(new MotionSettings(MotionSettings.Model.ICM20948, Rig.AT_68, 1125, 2, 250)),
+          16384 / 9.80665);
     }
   }
 

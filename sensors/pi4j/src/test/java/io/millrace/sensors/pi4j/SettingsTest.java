@@ -8,10 +8,9 @@ import io.millrace.sensors.pi4j.settings.Ads1115Settings;
 import io.millrace.sensors.pi4j.settings.Adxl345Settings;
 import io.millrace.sensors.pi4j.settings.Bme280Settings;
 import io.millrace.sensors.pi4j.settings.Ds18b20Settings;
-import io.millrace.sensors.pi4j.settings.Icm20948Settings;
 import io.millrace.sensors.pi4j.settings.LevelSettings;
 import io.millrace.sensors.pi4j.settings.Mcp3008Settings;
-import io.millrace.sensors.pi4j.settings.Mpu6050Settings;
+import io.millrace.sensors.pi4j.settings.MotionSettings;
 import io.millrace.sensors.pi4j.settings.OutputSettings;
 import io.millrace.sensors.pi4j.settings.PowerChipSettings;
 import io.millrace.sensors.pi4j.settings.PowerChipSettings.Model;
@@ -49,11 +48,25 @@ class SettingsTest {
     shouldRefuse("3200, 1600", () -> new Adxl345Settings(Rig.AT_53, 1000, 2));
     shouldRefuse("2, 4, 8, 16 g", () -> new Adxl345Settings(Rig.AT_53, 100, 3));
     shouldRefuse("address 104", () -> new Adxl345Settings(Rig.AT_68, 100, 2));
-    shouldRefuse("1000 divided by 1 to 256", () -> new Mpu6050Settings(Rig.AT_68, 700, 2, 250));
-    shouldRefuse("1000 divided by", () -> new Mpu6050Settings(Rig.AT_68, 2000, 2, 250));
-    shouldRefuse("1000 divided by", () -> new Mpu6050Settings(Rig.AT_68, Double.NaN, 2, 250));
-    shouldRefuse("250, 500", () -> new Mpu6050Settings(Rig.AT_68, 1000, 2, 300));
-    shouldRefuse("1125 divided by", () -> new Icm20948Settings(Rig.AT_68, 1, 2, 250));
+    shouldRefuse(
+        "1000 divided by 1 to 256",
+        () -> new MotionSettings(MotionSettings.Model.MPU6050, Rig.AT_68, 700, 2, 250));
+    shouldRefuse(
+        "1000 divided by",
+        () -> new MotionSettings(MotionSettings.Model.MPU6050, Rig.AT_68, 2000, 2, 250));
+    shouldRefuse(
+        "1000 divided by",
+        () -> new MotionSettings(MotionSettings.Model.MPU6050, Rig.AT_68, Double.NaN, 2, 250));
+    shouldRefuse(
+        "250, 500",
+        () -> new MotionSettings(MotionSettings.Model.MPU6050, Rig.AT_68, 1000, 2, 300));
+    shouldRefuse(
+        "1125 divided by",
+        () -> new MotionSettings(MotionSettings.Model.ICM20948, Rig.AT_68, 1, 2, 250));
+    shouldRefuse(
+        "speaks I2C alone",
+        () -> new MotionSettings(MotionSettings.Model.MPU6050, Rig.SPI_0, 1000, 2, 250));
+    shouldRefuse("address 83", () -> new Bme280Settings(Rig.AT_53, 1));
     shouldRefuse("0.0001 to 25 Hz", () -> new Bme280Settings(Rig.AT_76, 26));
     shouldRefuse(
         "at least one of 0 to 3", () -> new Ads1115Settings(Rig.AT_48, 1, List.of(), 1.024));
@@ -82,6 +95,8 @@ class SettingsTest {
   @Test
   void shouldNameTheSource() {
     assertEquals("adxl345 i2c-1 0x53", new Adxl345Settings(Rig.AT_53, 100, 2).source());
-    assertEquals("mpu6050 i2c-1 0x68", new Mpu6050Settings(Rig.AT_68, 333.333, 2, 250).source());
+    assertEquals(
+        "mpu6050 i2c-1 0x68",
+        new MotionSettings(MotionSettings.Model.MPU6050, Rig.AT_68, 333.333, 2, 250).source());
   }
 }

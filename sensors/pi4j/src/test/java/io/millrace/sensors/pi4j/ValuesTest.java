@@ -1,6 +1,8 @@
 package io.millrace.sensors.pi4j;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,9 +12,8 @@ import io.millrace.sensors.pi4j.settings.Ads1115Settings;
 import io.millrace.sensors.pi4j.settings.Adxl345Settings;
 import io.millrace.sensors.pi4j.settings.Bme280Settings;
 import io.millrace.sensors.pi4j.settings.ChipSettings;
-import io.millrace.sensors.pi4j.settings.Icm20948Settings;
 import io.millrace.sensors.pi4j.settings.Mcp3008Settings;
-import io.millrace.sensors.pi4j.settings.Mpu6050Settings;
+import io.millrace.sensors.pi4j.settings.MotionSettings;
 import io.millrace.sensors.pi4j.settings.PowerChipSettings;
 import io.millrace.sensors.pi4j.settings.PowerChipSettings.Model;
 import io.millrace.sensors.pi4j.simulated.SimulatedAds1115;
@@ -74,15 +75,27 @@ class ValuesTest {
             0x68,
             new SimulatedMpu6050(
                 rig.clock, 1, (axis, i) -> axis < 3 ? -perG : (int) Math.round(100 * perDps)));
-    float[] v = sample(new Mpu6050Settings(Rig.AT_68, 100, rangeG, rangeDps));
+    float[] v =
+        sample(new MotionSettings(MotionSettings.Model.MPU6050, Rig.AT_68, 100, rangeG, rangeDps));
     rig.machine
         .i2c(1)
         .plug(
             0x68,
             new SimulatedIcm20948(
                 rig.clock, 1, (axis, i) -> axis < 3 ? -perG : (int) Math.round(100 * perDps)));
-    float[] w = sample(new Icm20948Settings(Rig.AT_68, 112.5, rangeG, rangeDps));
-    for (float[] values : List.of(v, w)) {
+    float[] w =
+        sample(
+            new MotionSettings(MotionSettings.Model.ICM20948, Rig.AT_68, 112.5, rangeG, rangeDps));
+    SimulatedIcm20948 onSpi =
+        new SimulatedIcm20948(
+            rig.clock, 1, (axis, i) -> axis < 3 ? -perG : (int) Math.round(100 * perDps));
+    assertTrue(onSpi.hearsI2c());
+    rig.machine.spi(0, 0, onSpi.onSpi());
+    float[] u =
+        sample(
+            new MotionSettings(MotionSettings.Model.ICM20948, Rig.SPI_0, 112.5, rangeG, rangeDps));
+    assertFalse(onSpi.hearsI2c(), "bytes for another chip on the bus may be taken for I2C");
+    for (float[] values : List.of(v, w, u)) {
       for (int axis = 0; axis < 3; axis++) {
         assertEquals(-G, values[axis], 1e-5);
         assertEquals(Math.toRadians(100), values[3 + axis], 1e-5);
@@ -94,7 +107,9 @@ class ValuesTest {
   @Test
   void shouldCompensateAsBoschsExampleDoes() throws Exception {
     rig.machine.i2c(1).plug(0x76, new SimulatedBme280());
+    rig.machine.spi(0, 0, new SimulatedBme280().onSpi());
     float[] v = sample(new Bme280Settings(Rig.AT_76, 1));
+    assertArrayEquals(v, sample(new Bme280Settings(Rig.SPI_0, 1)), "the same over SPI");
     assertEquals(25.08f, v[0]);
     assertEquals(1006.5327, v[1], 0.0003);
     assertTrue(v[2] > 0 && v[2] < 100, v[2] + " %");

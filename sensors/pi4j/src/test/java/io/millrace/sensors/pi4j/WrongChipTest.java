@@ -4,14 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.sensors.SampleBlock;
 import io.millrace.sensors.pi4j.bus.WrongChipException;
 import io.millrace.sensors.pi4j.settings.Ads1115Settings;
 import io.millrace.sensors.pi4j.settings.Adxl345Settings;
 import io.millrace.sensors.pi4j.settings.Bme280Settings;
 import io.millrace.sensors.pi4j.settings.ChipSettings;
-import io.millrace.sensors.pi4j.settings.Icm20948Settings;
 import io.millrace.sensors.pi4j.settings.Mcp3008Settings;
-import io.millrace.sensors.pi4j.settings.Mpu6050Settings;
+import io.millrace.sensors.pi4j.settings.MotionSettings;
 import io.millrace.sensors.pi4j.settings.PowerChipSettings;
 import io.millrace.sensors.pi4j.settings.PowerChipSettings.Model;
 import io.millrace.sensors.pi4j.simulated.Signal;
@@ -21,6 +21,8 @@ import io.millrace.sensors.pi4j.simulated.SimulatedIcm20948;
 import io.millrace.sensors.pi4j.simulated.SimulatedIna;
 import io.millrace.sensors.pi4j.simulated.SimulatedMcp3008;
 import io.millrace.sensors.pi4j.simulated.SimulatedMpu6050;
+import io.millrace.sensors.pi4j.simulated.SpiDevice;
+import io.millrace.sensors.pi4j.stream.ChipSensor;
 import io.millrace.sensors.power.PowerMeter;
 import java.io.IOException;
 import java.util.List;
@@ -53,11 +55,19 @@ class WrongChipTest {
     SimulatedMpu6050 mpu = new SimulatedMpu6050(rig.clock, 1, Signal.COUNTING);
     mpu.id(0x71); // an MPU-9250
     rig.machine.i2c(1).plug(0x68, mpu);
-    shouldRefuse(new Mpu6050Settings(Rig.AT_68, 100, 2, 250), 0x71, "MPU-6050", "0x68");
+    shouldRefuse(
+        new MotionSettings(MotionSettings.Model.MPU6050, Rig.AT_68, 100, 2, 250),
+        0x71,
+        "MPU-6050",
+        "0x68");
     SimulatedIcm20948 icm = new SimulatedIcm20948(rig.clock, 1, Signal.COUNTING);
     icm.id(0xE1); // an ICM-20649
     rig.machine.i2c(1).plug(0x68, icm);
-    shouldRefuse(new Icm20948Settings(Rig.AT_68, 125, 2, 250), 0xE1, "ICM-20948", "0xEA");
+    shouldRefuse(
+        new MotionSettings(MotionSettings.Model.ICM20948, Rig.AT_68, 125, 2, 250),
+        0xE1,
+        "ICM-20948",
+        "0xEA");
     SimulatedBme280 bme = new SimulatedBme280();
     bme.id(0x58); // a BMP280
     rig.machine.i2c(1).plug(0x76, bme);
@@ -84,6 +94,45 @@ class WrongChipTest {
             IOException.class,
             () -> rig.open(new Ads1115Settings(Rig.AT_48, 10, List.of(0), 2.048)));
     assertTrue(e.getMessage().contains("no ADS1115 answers there"), e.getMessage());
+  }
+
+  @Test
+  void shouldSayWhatItFoundOnSpi() {
+    SimulatedIcm20948 icm = new SimulatedIcm20948(rig.clock, 1, Signal.COUNTING);
+    icm.id(0xE1);
+    rig.machine.spi(0, 0, icm.onSpi());
+    MotionSettings.Model model = MotionSettings.Model.ICM20948;
+    shouldRefuse(
+        new MotionSettings(model, Rig.SPI_0, 1125, 2, 250), 0xE1, "spi-0.0", "ICM-20948", "0xEA");
+    SimulatedBme280 bme = new SimulatedBme280();
+    bme.id(0x58);
+    rig.machine.spi(0, 0, bme.onSpi());
+    shouldRefuse(new Bme280Settings(Rig.SPI_0, 1), 0x58, "spi-0.0", "BME280", "0x60");
+    SpiDevice unplugged = new SimulatedBme280().onSpi();
+    unplugged.unplug(0xFF);
+    rig.machine.spi(0, 0, unplugged);
+    shouldRefuse(new Bme280Settings(Rig.SPI_0, 1), 0xFF, "spi-0.0");
+  }
+
+  /** The settings that a chip on SPI had are gone with its power, and it is set up anew. */
+  @Test
+  void shouldSetAChipOnSpiUpAnewWhenItReturns() throws Exception {
+    SpiDevice device = new SimulatedIcm20948(rig.clock, 1, Signal.COUNTING).onSpi();
+    rig.machine.spi(0, 0, device);
+    MotionSettings.Model model = MotionSettings.Model.ICM20948;
+    try (ChipSensor sensor = rig.open(new MotionSettings(model, Rig.SPI_0, 1125, 2, 250))) {
+      SampleBlock block = Rig.block(sensor, 20);
+      sensor.read(block);
+      device.unplug(0x00);
+      rig.mend(2_000, device::plugAgain);
+      long missing = 0;
+      for (int i = 0; i < 60; i++) {
+        sensor.read(block);
+        missing += block.missingBefore();
+      }
+      assertEquals(1, sensor.outages());
+      assertTrue(missing > 2_000 && missing < 3_500, missing + " samples of 2 s are missing");
+    }
   }
 
   @Test

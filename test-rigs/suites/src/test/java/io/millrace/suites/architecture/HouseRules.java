@@ -129,6 +129,13 @@ final class HouseRules {
             List.of("io.millrace.compiler.onnx.."),
             "com.google.protobuf..",
             "onnx.."));
+    rules.add(
+        onlyIn(
+            "java.desktop, which a small runtime has not, serves pictures alone",
+            List.of("io.millrace.sensors.camera.."),
+            "javax.imageio..",
+            "java.awt..",
+            "javax.sound.."));
     rules.add(onlyIn("nobody uses sun.misc.Unsafe", List.of(), "sun.misc..", "jdk.internal.."));
     rules.add(onlyIn("no required code uses the Vector API", List.of(), "jdk.incubator.."));
     rules.add(

@@ -1,18 +1,16 @@
 package io.millrace.sensors.pi4j.chip;
 
-import io.millrace.sensors.SampleFormat;
 import io.millrace.sensors.clock.Clock;
 import io.millrace.sensors.pi4j.bus.Registers;
-import io.millrace.sensors.pi4j.settings.Icm20948Settings;
-import io.millrace.sensors.pi4j.stream.FifoChip;
+import io.millrace.sensors.pi4j.settings.MotionSettings;
+import io.millrace.sensors.pi4j.settings.Wire;
 import java.io.IOException;
 
 /**
- * InvenSense ICM-20948 (data sheet DS-000189 rev. 1.3). Its registers are in four banks; this keeps
- * bank 0 selected, but while it sets the chip up. Its FIFO of 512 bytes is no multiple of a sample,
- * so that what is left after an overflow is thrown away.
+ * InvenSense ICM-20948 (data sheet DS-000189 rev. 1.3) on I²C or SPI. Its registers are in four
+ * banks; this keeps bank 0 selected, but while it sets the chip up.
  */
-public final class Icm20948 implements FifoChip {
+public final class Icm20948 extends MotionChip {
   /** §8.1, bank 0. */
   public static final int WHO_AM_I = 0x00;
 
@@ -46,8 +44,8 @@ public final class Icm20948 implements FifoChip {
   /** "FIFO_EN_2": accelerometer and the three axes of the gyroscope. */
   static final int FIFO_ACCEL_AND_GYRO = 0x1E;
 
-  private static final int USE_FIFO = 0x40;
-  private static final int DEVICE_RESET = 0x80;
+  /** "USER_CTRL", I2C_IF_DIS: SPI alone, so that no byte on it is taken for I²C. */
+  private static final int SPI_ALONE = 0x10;
 
   /** "PWR_MGMT_1": awake, with the best clock there is. */
   private static final int CLOCK_AUTO = 0x01;
@@ -56,6 +54,20 @@ public final class Icm20948 implements FifoChip {
   private static final int FIFO_OVERFLOW_INT = 0x1F;
 
   private static final int FIFO_BYTES = 512;
+
+  private static final RegisterMap MAP =
+      new RegisterMap(
+          "ICM-20948",
+          WHO_AM_I,
+          ID,
+          PWR_MGMT_1,
+          CLOCK_AUTO,
+          USER_CTRL,
+          INT_STATUS_2,
+          FIFO_OVERFLOW_INT,
+          FIFO_COUNTH,
+          FIFO_R_W,
+          FIFO_BYTES);
 
   /**
    * "GYRO_CONFIG_1" and "ACCEL_CONFIG", bit 0: use the low-pass filter; the base rate is 1125 Hz.
@@ -68,48 +80,31 @@ public final class Icm20948 implements FifoChip {
   /** Table 18, 3 dB bandwidth for ACCEL_DLPFCFG 1 to 6. */
   private static final double[] ACCEL_BANDWIDTH_HZ = {246, 111.4, 50.4, 23.9, 11.5, 5.7};
 
-  /** Table 1, "Sensitivity scale factor", for 250 to 2000 degrees per second. */
-  private static final double[] STEPS_PER_DPS = {131, 65.5, 32.8, 16.4};
-
-  /** Table 1 and 2, "Start-up time" up to 35 ms, and the reset before it. */
-  private static final long RESET_MS = 100;
-
-  private final Registers registers;
-  private final Clock clock;
-  private final SampleFormat format;
-  private final MotionBurst burst;
-  private final int divider;
+  private final int userControl;
   private final int gyroConfig;
   private final int accelConfig;
 
-  /** Closes {@code registers} when this is closed; waits on {@code clock} while the chip resets. */
-  public Icm20948(Registers registers, Icm20948Settings settings, Clock clock) {
-    this.registers = registers;
-    this.clock = clock;
-    this.divider = (int) Math.round(1125 / settings.rateHz()) - 1;
-    this.format = new SampleFormat(settings.source(), Units.MOTION, 1125.0 / (divider + 1));
-    int gyroRange = Integer.numberOfTrailingZeros(settings.rangeDps() / 250);
-    int accelRange = Integer.numberOfTrailingZeros(settings.rangeG() / 2);
+  Icm20948(Registers registers, MotionSettings settings, Clock clock) {
+    super(registers, settings, MAP, clock);
+    this.userControl = settings.wire() instanceof Wire.Spi ? SPI_ALONE : 0;
     this.gyroConfig =
-        MotionBurst.filter(settings.rateHz(), GYRO_BANDWIDTH_HZ) << 3 | gyroRange << 1 | FCHOICE;
+        MotionBurst.filter(settings.rateHz(), GYRO_BANDWIDTH_HZ) << 3
+            | gyroRange(settings) << 1
+            | FCHOICE;
     this.accelConfig =
         (1 + MotionBurst.filter(settings.rateHz(), ACCEL_BANDWIDTH_HZ)) << 3
-            | accelRange << 1
+            | accelRange(settings) << 1
             | FCHOICE;
-    this.burst = new MotionBurst(registers, FIFO_R_W, settings.rangeG(), STEPS_PER_DPS[gyroRange]);
   }
 
   @Override
-  public SampleFormat format() {
-    return format;
+  void beforeId() throws IOException {
+    registers.write(REG_BANK_SEL, BANK_0);
   }
 
   @Override
-  public void start() throws IOException, InterruptedException {
-    requireId();
-    registers.write(PWR_MGMT_1, DEVICE_RESET);
-    clock.sleep(RESET_MS * 1_000_000);
-    registers.write(PWR_MGMT_1, CLOCK_AUTO);
+  void configure() throws IOException {
+    registers.write(USER_CTRL, userControl);
     registers.write(REG_BANK_SEL, BANK_2);
     registers.write(ODR_ALIGN_EN, 1); // both sensors start together
     registers.write(GYRO_SMPLRT_DIV, divider);
@@ -120,82 +115,28 @@ public final class Icm20948 implements FifoChip {
     registers.write(REG_BANK_SEL, BANK_0);
     registers.write(FIFO_MODE, 0); // stream: the newest bytes are kept
     registers.write(FIFO_EN_2, FIFO_ACCEL_AND_GYRO);
-    empty();
-  }
-
-  private void requireId() throws IOException {
-    registers.write(REG_BANK_SEL, BANK_0);
-    registers.require("ICM-20948", WHO_AM_I, ID);
   }
 
   @Override
-  public void resume() throws IOException, InterruptedException {
-    requireId();
-    boolean intact =
-        registers.read(PWR_MGMT_1) == CLOCK_AUTO
-            && registers.read(FIFO_EN_2) == FIFO_ACCEL_AND_GYRO;
-    if (intact) {
-      registers.write(REG_BANK_SEL, BANK_2);
-      intact =
-          registers.read(GYRO_SMPLRT_DIV) == divider
-              && registers.read(GYRO_CONFIG_1) == gyroConfig
-              && registers.read(ACCEL_CONFIG) == accelConfig;
-      registers.write(REG_BANK_SEL, BANK_0);
+  boolean isConfigured() throws IOException {
+    if (registers.read(FIFO_EN_2) != FIFO_ACCEL_AND_GYRO) {
+      return false;
     }
-    if (intact) {
-      empty(); // a transfer broken off may have taken half a sample
-    } else {
-      start();
-    }
+    registers.write(REG_BANK_SEL, BANK_2);
+    boolean same =
+        registers.read(GYRO_SMPLRT_DIV) == divider
+            && registers.read(GYRO_CONFIG_1) == gyroConfig
+            && registers.read(ACCEL_CONFIG) == accelConfig;
+    registers.write(REG_BANK_SEL, BANK_0);
+    return same;
   }
 
   /** "FIFO_RST": assert, hold until set to 0. */
   @Override
-  public void empty() throws IOException {
-    registers.write(USER_CTRL, 0);
+  void resetFifo() throws IOException {
+    registers.write(USER_CTRL, userControl);
     registers.write(FIFO_RST, 0x1F);
     registers.write(FIFO_RST, 0x00);
-    registers.write(USER_CTRL, USE_FIFO);
-    registers.read(INT_STATUS_2); // reading forgets an earlier overflow
-  }
-
-  @Override
-  public int waiting() throws IOException {
-    int count = registers.readWord(FIFO_COUNTH);
-    if (count > FIFO_BYTES) {
-      throw new IOException(
-          "%s: FIFO_COUNT is %d, an ICM-20948 has %d bytes; has it been unplugged?"
-              .formatted(registers.where(), count, FIFO_BYTES));
-    }
-    if (count > FIFO_BYTES - MotionBurst.SAMPLE_BYTES
-        && (registers.read(INT_STATUS_2) & FIFO_OVERFLOW_INT) != 0) {
-      return OVERFLOWED;
-    }
-    return count / MotionBurst.SAMPLE_BYTES;
-  }
-
-  @Override
-  public int full() {
-    return Integer.MAX_VALUE;
-  }
-
-  @Override
-  public int batch() {
-    return FIFO_BYTES / MotionBurst.SAMPLE_BYTES / 2;
-  }
-
-  @Override
-  public void take(int samples, float[] into, int offset) throws IOException {
-    burst.take(samples, into, offset);
-  }
-
-  @Override
-  public void close() {
-    try {
-      registers.write(PWR_MGMT_1, 0x40); // "PWR_MGMT_1": sleep
-    } catch (IOException e) {
-      // it may be unplugged; then it does not sample either
-    }
-    registers.close();
+    registers.write(USER_CTRL, userControl | USE_FIFO);
   }
 }

@@ -34,22 +34,28 @@ public final class Ina219 extends PowerChip {
   /** "Bus voltage register", bits 15 to 3. */
   private static final double BUS_V_PER_STEP = 4e-3;
 
-  private final int config;
-  private final long measurementNs;
+  private static final int BUS_SHIFT = 3;
 
   Ina219(Registers registers, PowerChipSettings settings, Clock clock) {
-    super(registers, settings, clock);
+    super(registers, settings, scale(settings), clock);
+  }
+
+  private static Scale scale(PowerChipSettings settings) {
     int gain = 0;
     while (NARROWEST_V * (1 << gain) < settings.maxA() * settings.shuntOhm() - 1e-9) {
       gain++;
     }
     int doublings = 0;
-    while (doublings < 7 && 2 * CONVERSION_S * (2 << doublings) <= 1 / settings.rateHz()) {
+    while (doublings < 7 && fitsTwice(CONVERSION_S, 2 << doublings, settings.rateHz())) {
       doublings++;
     }
     int adc = ONE_CONVERSION + doublings;
-    config = BUS_32_V | gain << PG_SHIFT | adc << BADC_SHIFT | adc << SADC_SHIFT | CONTINUOUS;
-    measurementNs = (long) (2.2 * CONVERSION_S * (1 << doublings) * 1e9);
+    return new Scale(
+        BUS_32_V | gain << PG_SHIFT | adc << BADC_SHIFT | adc << SADC_SHIFT | CONTINUOUS,
+        measurementNs(CONVERSION_S, 1 << doublings),
+        SHUNT_V_PER_STEP,
+        BUS_V_PER_STEP,
+        BUS_SHIFT);
   }
 
   @Override
@@ -59,25 +65,5 @@ public final class Ina219 extends PowerChip {
     if (found != CONFIG_RESET) {
       throw new WrongChipException(registers.where(), "INA219", CONFIG, found, CONFIG_RESET);
     }
-  }
-
-  @Override
-  int config() {
-    return config;
-  }
-
-  @Override
-  long measurementNs() {
-    return measurementNs;
-  }
-
-  @Override
-  double shuntVolts(int raw) {
-    return (short) raw * SHUNT_V_PER_STEP;
-  }
-
-  @Override
-  double busVolts(int raw) {
-    return (raw >> 3) * BUS_V_PER_STEP;
   }
 }

@@ -39,17 +39,21 @@ public final class Ina226 extends PowerChip {
   /** "Bus voltage register". */
   private static final double BUS_V_PER_STEP = 1.25e-3;
 
-  private final int config;
-  private final long measurementNs;
-
   Ina226(Registers registers, PowerChipSettings settings, Clock clock) {
-    super(registers, settings, clock);
+    super(registers, settings, scale(settings), clock);
+  }
+
+  private static Scale scale(PowerChipSettings settings) {
     int average = 0;
-    while (average < 7 && 2 * CONVERSION_S * AVERAGES[average + 1] <= 1 / settings.rateHz()) {
+    while (average < 7 && fitsTwice(CONVERSION_S, AVERAGES[average + 1], settings.rateHz())) {
       average++;
     }
-    config = FIXED_BITS | average << AVG_SHIFT | CONVERSION_TIMES | CONTINUOUS;
-    measurementNs = (long) (2.2 * CONVERSION_S * AVERAGES[average] * 1e9);
+    return new Scale(
+        FIXED_BITS | average << AVG_SHIFT | CONVERSION_TIMES | CONTINUOUS,
+        measurementNs(CONVERSION_S, AVERAGES[average]),
+        SHUNT_V_PER_STEP,
+        BUS_V_PER_STEP,
+        0);
   }
 
   @Override
@@ -64,25 +68,5 @@ public final class Ina226 extends PowerChip {
       throw new WrongChipException(registers.where(), "INA226", DIE_REGISTER, die, DIE);
     }
     registers.writeWord(CONFIG, RESET);
-  }
-
-  @Override
-  int config() {
-    return config;
-  }
-
-  @Override
-  long measurementNs() {
-    return measurementNs;
-  }
-
-  @Override
-  double shuntVolts(int raw) {
-    return (short) raw * SHUNT_V_PER_STEP;
-  }
-
-  @Override
-  double busVolts(int raw) {
-    return raw * BUS_V_PER_STEP;
   }
 }

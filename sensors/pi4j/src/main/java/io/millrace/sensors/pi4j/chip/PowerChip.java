@@ -27,15 +27,33 @@ public abstract sealed class PowerChip implements PolledChip permits Ina219, Ina
   /** Both: mode 111, shunt and bus, again and again. */
   static final int CONTINUOUS = 0x0007;
 
+  /**
+   * How a chip is set, and what its numbers mean.
+   *
+   * @param config what the configuration register is set to
+   * @param measurementNs time for the first measurement then
+   * @param shuntVoltsPerStep of the shunt's register, two's complement
+   * @param busVoltsPerStep of the bus register, once it is shifted
+   * @param busShift bits below the bus voltage
+   */
+  record Scale(
+      int config,
+      long measurementNs,
+      double shuntVoltsPerStep,
+      double busVoltsPerStep,
+      int busShift) {}
+
   final Registers registers;
+  private final Scale scale;
   private final Clock clock;
   private final SampleFormat format;
   private final double shuntOhm;
   private double volts;
   private double amperes;
 
-  PowerChip(Registers registers, PowerChipSettings settings, Clock clock) {
+  PowerChip(Registers registers, PowerChipSettings settings, Scale scale, Clock clock) {
     this.registers = registers;
+    this.scale = scale;
     this.clock = clock;
     this.shuntOhm = settings.shuntOhm();
     this.format =
@@ -59,15 +77,20 @@ public abstract sealed class PowerChip implements PolledChip permits Ina219, Ina
   /** Checks the chip after its reset. */
   abstract void identify() throws IOException;
 
-  /** What the configuration register is set to. */
-  abstract int config();
+  /**
+   * Both average over a power of two, or of four, of conversions, as many as fit twice into a
+   * sample's period: each sample is a measurement of its own.
+   *
+   * @param conversionS one conversion, of the shunt and of the bus each
+   */
+  static boolean fitsTwice(double conversionS, int conversions, double rateHz) {
+    return 2 * conversionS * conversions <= 1 / rateHz;
+  }
 
-  /** Time for the first measurement with these settings. */
-  abstract long measurementNs();
-
-  abstract double shuntVolts(int raw);
-
-  abstract double busVolts(int raw);
+  /** Until both are measured: their conversions, and a tenth for the chip's own clock. */
+  static long measurementNs(double conversionS, int conversions) {
+    return (long) (2.2 * conversionS * conversions * 1e9);
+  }
 
   @Override
   public final SampleFormat format() {
@@ -77,20 +100,20 @@ public abstract sealed class PowerChip implements PolledChip permits Ina219, Ina
   @Override
   public final void start() throws IOException, InterruptedException {
     identify();
-    registers.writeWord(CONFIG, config());
-    clock.sleep(measurementNs());
+    registers.writeWord(CONFIG, scale.config);
+    clock.sleep(scale.measurementNs);
   }
 
   /** Measures: {@link #milliW} is of this moment then. */
   public final void measure() throws IOException {
     int found = registers.readWord(CONFIG);
-    if (found != config()) {
+    if (found != scale.config) {
       throw new IOException(
           "%s: its settings are 0x%04X instead of 0x%04X; the chip has been without power, or unplugged"
-              .formatted(registers.where(), found, config()));
+              .formatted(registers.where(), found, scale.config));
     }
-    amperes = shuntVolts(registers.readWord(SHUNT_VOLTAGE)) / shuntOhm;
-    volts = busVolts(registers.readWord(BUS_VOLTAGE));
+    amperes = (short) registers.readWord(SHUNT_VOLTAGE) * scale.shuntVoltsPerStep / shuntOhm;
+    volts = (registers.readWord(BUS_VOLTAGE) >> scale.busShift) * scale.busVoltsPerStep;
   }
 
   /** What was measured last. */
@@ -109,7 +132,7 @@ public abstract sealed class PowerChip implements PolledChip permits Ina219, Ina
   @Override
   public final void close() {
     try {
-      registers.writeWord(CONFIG, config() & ~CONTINUOUS); // both: mode 000, power-down
+      registers.writeWord(CONFIG, scale.config & ~CONTINUOUS); // both: mode 000, power-down
     } catch (IOException e) {
       // it may be unplugged; then it does not measure either
     }

@@ -15,6 +15,7 @@ public final class LineOutput implements BinaryOutput {
   private final OutputSettings settings;
   private final Runnable release;
   private boolean on;
+  private boolean held;
   private boolean closed;
 
   /** The level that makes the thing on or off. */
@@ -45,6 +46,9 @@ public final class LineOutput implements BinaryOutput {
     if (closed) {
       throw new IOException(name() + " is closed");
     }
+    if (held) {
+      return;
+    }
     try {
       output.state(level(settings, on));
       this.on = on;
@@ -56,6 +60,18 @@ public final class LineOutput implements BinaryOutput {
         failure.addSuppressed(worse);
       }
       throw failure;
+    }
+  }
+
+  /**
+   * Takes the safe state for good, because the process ends: setting it does nothing any more.
+   *
+   * @throws IOException if the safe state could not be taken
+   */
+  public synchronized void hold() throws IOException {
+    if (!closed && !held) {
+      held = true;
+      takeSafeState();
     }
   }
 

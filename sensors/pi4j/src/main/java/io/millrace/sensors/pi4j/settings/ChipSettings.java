@@ -3,8 +3,7 @@ package io.millrace.sensors.pi4j.settings;
 /** A chip that gives samples. */
 public sealed interface ChipSettings
     permits Adxl345Settings,
-        Mpu6050Settings,
-        Icm20948Settings,
+        MotionSettings,
         Bme280Settings,
         Ads1115Settings,
         Mcp3008Settings,

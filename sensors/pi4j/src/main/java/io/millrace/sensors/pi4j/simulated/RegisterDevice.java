@@ -24,6 +24,34 @@ public abstract class RegisterDevice extends I2cDevice {
     }
   }
 
+  /** The register that the seven low bits of an SPI transfer's first byte name. */
+  protected int spiRegister(int number) {
+    return number;
+  }
+
+  /** The same chip with its chip select in use: bit 7 of the first byte asks for a read. */
+  public final SpiDevice onSpi() {
+    return new SpiDevice() {
+      @Override
+      protected void transfer(byte[] out, byte[] in, int length) {
+        int number = spiRegister(out[0] & 0x7F);
+        in[0] = 0;
+        if (out[0] < 0) {
+          registers(number, in, 1, length - 1);
+        } else {
+          for (int i = 1; i < length; i++) {
+            setRegister(number + i - 1, out[i] & 0xFF);
+          }
+        }
+      }
+
+      @Override
+      protected void powerOn() {
+        RegisterDevice.this.powerOn();
+      }
+    };
+  }
+
   @Override
   protected final void write(byte[] data, int offset, int length) {
     if (length == 0) {

@@ -3,7 +3,7 @@ package io.millrace.sensors.pi4j.simulated;
 import io.millrace.sensors.clock.Clock;
 import java.util.Arrays;
 
-/** ADXL345, with its FIFO in bypass and stream mode, on I²C or, as {@link #onSpi}, on SPI. */
+/** ADXL345, with its FIFO in bypass and stream mode, on I²C or SPI. */
 public final class SimulatedAdxl345 extends RegisterDevice {
   private static final int DEVID = 0x00;
   private static final int BW_RATE = 0x2C;
@@ -118,27 +118,9 @@ public final class SimulatedAdxl345 extends RegisterDevice {
     head++;
   }
 
-  /** The same chip with its CS line in use ("SPI", figures of 4-wire transfers). */
-  public SpiDevice onSpi() {
-    return new SpiDevice() {
-      @Override
-      protected void transfer(byte[] out, byte[] in, int length) {
-        int command = out[0] & 0xFF;
-        int number = command & 0x3F;
-        in[0] = 0;
-        if ((command & 0x80) != 0) {
-          registers(number, in, 1, length - 1);
-        } else {
-          for (int i = 1; i < length; i++) {
-            setRegister(number + i - 1, out[i] & 0xFF);
-          }
-        }
-      }
-
-      @Override
-      protected void powerOn() {
-        SimulatedAdxl345.this.powerOn();
-      }
-    };
+  /** "SPI", figures of 4-wire transfers: bit 6 is for more than one byte. */
+  @Override
+  protected int spiRegister(int number) {
+    return number & 0x3F;
   }
 }

@@ -58,6 +58,12 @@ public final class SimulatedBme280 extends RegisterDevice {
     registers[0xE7] = h[5];
   }
 
+  /** §6.3: bit 7 of a number is left out on SPI; every register of this chip has it. */
+  @Override
+  protected int spiRegister(int number) {
+    return number | 0x80;
+  }
+
   @Override
   protected int register(int number) {
     if (number == 0xD0) {

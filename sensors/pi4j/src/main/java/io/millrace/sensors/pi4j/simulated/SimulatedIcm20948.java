@@ -3,8 +3,11 @@ package io.millrace.sensors.pi4j.simulated;
 import io.millrace.sensors.clock.Clock;
 import java.util.Arrays;
 
-/** ICM-20948, with its banks and its FIFO for acceleration and rotation. */
-public final class SimulatedIcm20948 extends RegisterDevice {
+/**
+ * ICM-20948, with its banks and its FIFO for acceleration and rotation, on I²C or SPI. Whoever
+ * leaves its I²C interface on while it is on SPI may be misunderstood: {@link #hearsI2c}.
+ */
+public final class SimulatedIcm20948 extends SimulatedMotion {
   private static final int BANK_SELECT = 0x7F;
 
   // numbers below are a bank's number times 256 and the register
@@ -21,28 +24,21 @@ public final class SimulatedIcm20948 extends RegisterDevice {
   private static final int GYRO_CONFIG_1 = 0x201;
   private static final int ACCEL_CONFIG = 0x214;
 
+  private static final int FIFO_BYTES = 512;
+  private static final int ID = 0xEA;
+
   private final int[] registers = new int[4 * 256];
-  private final Oscillator oscillator;
-  private final ByteFifo fifo;
   private int bank;
-  private int id = 0xEA;
-  private int count;
 
   /** {@code error} is the true rate over the nominal one. */
   public SimulatedIcm20948(Clock clock, double error, Signal signal) {
-    oscillator = new Oscillator(clock, error);
-    fifo = new ByteFifo(oscillator, signal, 512);
+    super(clock, error, signal, FIFO_BYTES, ID);
     powerOn();
   }
 
-  /** Another chip of the family, or none: what the id register holds. */
-  public void id(int id) {
-    this.id = id;
-  }
-
-  /** When sample {@code index} since the chip was last set up was taken: the truth. */
-  public long takenNs(long index) {
-    return oscillator.takenNs(index);
+  /** "USER_CTRL", I2C_IF_DIS is not set. */
+  public boolean hearsI2c() {
+    return (registers[USER_CTRL] & 0x10) == 0;
   }
 
   @Override
@@ -62,24 +58,17 @@ public final class SimulatedIcm20948 extends RegisterDevice {
       return bank << 4;
     }
     return switch (bank << 8 | number) {
-      case WHO_AM_I -> id;
+      case WHO_AM_I -> id();
       case INT_STATUS_2 -> fifo.overflow() ? 0x01 : 0;
-      case FIFO_COUNTH -> {
-        count = fifo.count(); // both bytes are of the moment at which the high one is read
-        yield count >> 8;
-      }
-      case FIFO_COUNTL -> count & 0xFF;
+      case FIFO_COUNTH -> countHigh();
+      case FIFO_COUNTL -> countLow();
       default -> registers[bank << 8 | number];
     };
   }
 
   @Override
-  protected void registers(int number, byte[] into, int offset, int length) {
-    if (bank == 0 && number == FIFO_R_W) {
-      fifo.read(into, offset, length);
-    } else {
-      super.registers(number, into, offset, length);
-    }
+  boolean isFifo(int number) {
+    return bank == 0 && number == FIFO_R_W;
   }
 
   @Override
@@ -120,13 +109,8 @@ public final class SimulatedIcm20948 extends RegisterDevice {
   }
 
   private void retime() {
-    if ((registers[PWR_MGMT_1] & 0x40) != 0) {
-      oscillator.stop();
-      return;
-    }
     // without the filter the gyroscope gives 9 kHz, which no driver here wants
     double base = (registers[GYRO_CONFIG_1] & 1) != 0 ? 1125 : 9000;
-    oscillator.start(base / (1 + registers[GYRO_SMPLRT_DIV]));
-    fifo.clear();
+    retime((registers[PWR_MGMT_1] & 0x40) != 0, base / (1 + registers[GYRO_SMPLRT_DIV]));
   }
 }

@@ -1,13 +1,16 @@
 package io.millrace.sensors.pi4j.simulated;
 
 import com.pi4j.io.gpio.digital.DigitalState;
+import java.util.function.Consumer;
 
 /** A GPIO line: what is on the wire, whoever drives it. */
 public final class SimulatedLine {
   private boolean high;
   private boolean broken;
   private int changes;
+  private int setsUntilBroken = -1;
   private Runnable watcher = () -> {};
+  private Consumer<Boolean> told = _ -> {};
 
   SimulatedLine() {}
 
@@ -23,21 +26,32 @@ public final class SimulatedLine {
 
   /** Something outside drives the wire; whoever listens to the line hears of it on this thread. */
   public void drive(boolean high) {
-    Runnable told;
+    Runnable hears;
     synchronized (this) {
       if (this.high == high) {
         return;
       }
       this.high = high;
       changes++;
-      told = watcher;
+      hears = watcher;
+      told.accept(high);
     }
-    told.run();
+    hears.run();
   }
 
   /** Whether the kernel refuses to read and to set it. */
   public synchronized void broken(boolean broken) {
     this.broken = broken;
+  }
+
+  /** The kernel sets it so many times more and refuses then. */
+  public synchronized void breakAfter(int sets) {
+    setsUntilBroken = sets;
+  }
+
+  /** {@code listener} is told each new level. */
+  public synchronized void tell(Consumer<Boolean> listener) {
+    told = listener;
   }
 
   synchronized void watch(Runnable watcher) {
@@ -50,8 +64,16 @@ public final class SimulatedLine {
   }
 
   void set(DigitalState state) {
+    count();
     check();
     drive(state == DigitalState.HIGH);
+  }
+
+  private synchronized void count() {
+    if (setsUntilBroken == 0) {
+      broken = true;
+    }
+    setsUntilBroken -= setsUntilBroken >= 0 ? 1 : 0;
   }
 
   private synchronized void check() {

@@ -4,7 +4,7 @@ import io.millrace.sensors.clock.Clock;
 import java.util.Arrays;
 
 /** MPU-6050, with its FIFO for acceleration and rotation. */
-public final class SimulatedMpu6050 extends RegisterDevice {
+public final class SimulatedMpu6050 extends SimulatedMotion {
   private static final int SMPLRT_DIV = 0x19;
   private static final int CONFIG = 0x1A;
   private static final int FIFO_EN = 0x23;
@@ -16,27 +16,15 @@ public final class SimulatedMpu6050 extends RegisterDevice {
   private static final int FIFO_R_W = 0x74;
   private static final int WHO_AM_I = 0x75;
 
+  private static final int FIFO_BYTES = 1024;
+  private static final int ID = 0x68;
+
   private final int[] registers = new int[0x80];
-  private final Oscillator oscillator;
-  private final ByteFifo fifo;
-  private int id = 0x68;
-  private int count;
 
   /** {@code error} is the true rate over the nominal one. */
   public SimulatedMpu6050(Clock clock, double error, Signal signal) {
-    oscillator = new Oscillator(clock, error);
-    fifo = new ByteFifo(oscillator, signal, 1024);
+    super(clock, error, signal, FIFO_BYTES, ID);
     powerOn();
-  }
-
-  /** Another chip of the family, or none: what the id register holds. */
-  public void id(int id) {
-    this.id = id;
-  }
-
-  /** When sample {@code index} since the chip was last set up was taken: the truth. */
-  public long takenNs(long index) {
-    return oscillator.takenNs(index);
   }
 
   @Override
@@ -50,24 +38,17 @@ public final class SimulatedMpu6050 extends RegisterDevice {
   @Override
   protected int register(int number) {
     return switch (number) {
-      case WHO_AM_I -> id;
+      case WHO_AM_I -> id();
       case INT_STATUS -> fifo.overflow() ? 0x11 : fifo.count() > 0 ? 0x01 : 0;
-      case FIFO_COUNTH -> {
-        count = fifo.count(); // both bytes are of the moment at which the high one is read
-        yield count >> 8;
-      }
-      case FIFO_COUNTL -> count & 0xFF;
+      case FIFO_COUNTH -> countHigh();
+      case FIFO_COUNTL -> countLow();
       default -> number < registers.length ? registers[number] : 0;
     };
   }
 
   @Override
-  protected void registers(int number, byte[] into, int offset, int length) {
-    if (number == FIFO_R_W) {
-      fifo.read(into, offset, length);
-    } else {
-      super.registers(number, into, offset, length);
-    }
+  boolean isFifo(int number) {
+    return number == FIFO_R_W;
   }
 
   @Override
@@ -105,13 +86,8 @@ public final class SimulatedMpu6050 extends RegisterDevice {
   }
 
   private void retime() {
-    if ((registers[PWR_MGMT_1] & 0x40) != 0) {
-      oscillator.stop();
-      return;
-    }
     int filter = registers[CONFIG] & 7;
     double base = filter == 0 || filter == 7 ? 8000 : 1000;
-    oscillator.start(base / (1 + registers[SMPLRT_DIV]));
-    fifo.clear();
+    retime((registers[PWR_MGMT_1] & 0x40) != 0, base / (1 + registers[SMPLRT_DIV]));
   }
 }

@@ -1,18 +1,14 @@
 package io.millrace.sensors.pi4j.stream;
 
-import io.millrace.sensors.SampleFormat;
-import java.io.Closeable;
 import java.io.IOException;
 
-/** A chip that keeps samples until they are read. For one thread at a time. */
-public interface FifoChip extends Closeable {
+/** A chip that keeps samples until they are read. */
+public non-sealed interface FifoChip extends BusChip {
   /** What {@link #waiting} says when samples are gone and those left cannot be told apart. */
   int OVERFLOWED = -1;
 
-  /** Channels, units and nominal rate. */
-  SampleFormat format();
-
   /** Checks the chip's id and sets it up; it samples then, its FIFO empty. */
+  @Override
   void start() throws IOException, InterruptedException;
 
   /** After a failure: sets the chip up if it has lost its settings, and makes its FIFO readable. */
@@ -40,7 +36,4 @@ public interface FifoChip extends Closeable {
    * @param into channels of a sample side by side, from {@code offset}
    */
   void take(int samples, float[] into, int offset) throws IOException;
-
-  @Override
-  void close();
 }

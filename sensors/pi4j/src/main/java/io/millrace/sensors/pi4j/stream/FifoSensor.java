@@ -1,7 +1,6 @@
 package io.millrace.sensors.pi4j.stream;
 
 import io.millrace.sensors.SampleBlock;
-import io.millrace.sensors.SampleFormat;
 import io.millrace.sensors.clock.Clock;
 import java.io.IOException;
 import java.util.function.Consumer;
@@ -10,7 +9,7 @@ import java.util.function.Consumer;
  * A chip with a FIFO as a sensor. It is looked at when about half of the FIFO, or of what the
  * caller has room for, is due. Samples are stamped by {@link SampleClock}.
  */
-public final class FifoSensor implements ChipSensor {
+public final class FifoSensor extends BusSensor {
   private static final long SILENCE_MS = 200;
   private static final int SILENCE_SAMPLES = 40;
 
@@ -22,21 +21,12 @@ public final class FifoSensor implements ChipSensor {
   }
 
   private final FifoChip chip;
-  private final Clock clock;
-  private final SampleFormat format;
   private final SampleClock times;
-  private final Outage outage;
-  private final Outage.Resumption resumption;
-  private final int width;
   private final long silenceNs;
   private boolean started;
-  private boolean closed;
   private Hole hole = Hole.NONE;
-  private IOException failure;
   private long lookNs;
   private long heardNs;
-  private long missing;
-  private long overruns;
 
   /**
    * Sets {@code chip} up; this closes it, also when that fails.
@@ -46,37 +36,20 @@ public final class FifoSensor implements ChipSensor {
   public static FifoSensor open(
       FifoChip chip, Patience patience, Clock clock, Consumer<? super Exception> problems)
       throws IOException, InterruptedException {
-    try {
-      chip.start();
-      return new FifoSensor(chip, patience, clock, problems);
-    } catch (IOException | InterruptedException | RuntimeException e) {
-      chip.close();
-      throw e;
-    }
+    return started(chip, () -> new FifoSensor(chip, patience, clock, problems));
   }
 
   private FifoSensor(
       FifoChip chip, Patience patience, Clock clock, Consumer<? super Exception> problems) {
+    super(chip, chip::resume, patience, clock, problems);
     this.chip = chip;
-    this.clock = clock;
-    this.format = chip.format();
-    this.width = format.width();
     this.times = new SampleClock(format.rateHz());
     this.silenceNs = SILENCE_MS * 1_000_000 + format.spanNs(SILENCE_SAMPLES);
-    this.outage = new Outage(format.source(), patience, clock, problems);
-    this.resumption = chip::resume;
-  }
-
-  @Override
-  public SampleFormat format() {
-    return format;
   }
 
   @Override
   public int read(SampleBlock block) throws IOException, InterruptedException {
-    if (closed) {
-      throw new IOException(format.source() + " is closed");
-    }
+    requireOpen();
     int filled = 0;
     long firstNs = 0;
     long missingBefore = 0;
@@ -186,38 +159,14 @@ public final class FifoSensor implements ChipSensor {
   }
 
   private void recover() throws IOException, InterruptedException {
-    outage.outlast(failure, resumption);
-    failure = null;
+    outlast();
     hole = Hole.OUTAGE;
     heardNs = clock.nanoTime();
     lookNs = heardNs;
   }
 
   @Override
-  public long overruns() {
-    return overruns;
-  }
-
-  @Override
-  public long failures() {
-    return outage.failures();
-  }
-
-  @Override
-  public long outages() {
-    return outage.outages();
-  }
-
-  @Override
   public double measuredRateHz() {
     return 1e9 / times.periodNs();
-  }
-
-  @Override
-  public void close() {
-    if (!closed) {
-      closed = true;
-      chip.close();
-    }
   }
 }
