@@ -10,6 +10,7 @@ import io.millrace.node.budget.BudgetUse;
 import io.millrace.node.budget.Instruments;
 import io.millrace.node.budget.Limit;
 import io.millrace.node.cloud.CloudInference;
+import io.millrace.node.feature.FrontEnd;
 import io.millrace.node.report.NodeFigure;
 import io.millrace.node.report.NodeStates;
 import io.millrace.node.rule.Answer;
@@ -43,6 +44,7 @@ final class WindowWorker {
   private final Clock clock;
   private final AdmissionSettings budget;
   private final Admission admission;
+  private final FrontEnd frontEnd;
   private final LiveModels models;
   private final BooleanSupplier behind;
   private final List<PlanParts> plans;
@@ -88,6 +90,7 @@ final class WindowWorker {
       Admission admission,
       Instruments instruments,
       NodeStates states,
+      FrontEnd frontEnd,
       Answering model,
       List<PlanParts> plans,
       int boardPlan,
@@ -104,6 +107,7 @@ final class WindowWorker {
     clock = parts.clock();
     budget = parts.budget();
     admission = parts.admission();
+    frontEnd = parts.frontEnd();
     model = parts.model();
     plans = parts.plans();
     boardPlan = parts.boardPlan();
@@ -187,6 +191,7 @@ final class WindowWorker {
   /** Looks at what waits, then takes one new window. */
   void accept(Window window) throws InterruptedException {
     windows++;
+    frontEnd.hear(window);
     lookAtWaiting();
     decisionLatency.add(clock.nanoTime() - window.completedNs());
     if (decide(window, false)) {

@@ -2,8 +2,12 @@ package io.millrace.node.window;
 
 /** One window's samples and when they were taken. Reused: whoever holds it owns what is in it. */
 public final class Window {
+  /** {@link #position} of a window that was not cut from a stream. */
+  public static final long UNKNOWN = -1;
+
   private final float[] values;
   private long index;
+  private long position = UNKNOWN;
   private long startNs;
   private long endNs;
   private int missingSamples;
@@ -14,8 +18,9 @@ public final class Window {
     this.values = new float[values];
   }
 
-  void set(long index, long startNs, long endNs, int missingSamples) {
+  void set(long index, long position, long startNs, long endNs, int missingSamples) {
     this.index = index;
+    this.position = position;
     this.startNs = startNs;
     this.endNs = endNs;
     this.missingSamples = missingSamples;
@@ -29,6 +34,14 @@ public final class Window {
   /** Number of the window since the stream began, from 0. */
   public long index() {
     return index;
+  }
+
+  /**
+   * Number of the first sample since the stream began, from 0; those that are missing are counted,
+   * so that windows on both sides of a gap do not seem to touch. {@link #UNKNOWN} before it is cut.
+   */
+  public long position() {
+    return position;
   }
 
   /** When the first sample was taken, nanoseconds of the sensor's monotonic clock. */
