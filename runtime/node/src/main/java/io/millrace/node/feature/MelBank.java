@@ -43,6 +43,11 @@ final class MelBank {
       throw new IllegalArgumentException(
           "a front end of mel bands takes one channel, the sensor gives " + format.width());
     }
+    if (frame < 2) {
+      throw new IllegalArgumentException(
+          "a frame of 1 sample has no spectrum; make it longer than %s s"
+              .formatted(1 / format.rateHz()));
+    }
     if (frame > windowSamples || length < frame) {
       throw new IllegalArgumentException(
           "a frame of %d samples fits neither more than the window's %d nor more than fft-length %d"
@@ -143,11 +148,13 @@ final class MelBank {
     }
   }
 
-  /** One over the largest sample, or 1 where none is above 0. */
+  /** One over the largest sample that is a finite number, or 1 where none is above 0. */
   static double peakGain(float[] samples, int count) {
     float largest = 0;
     for (int i = 0; i < count; i++) {
-      largest = Math.max(largest, samples[i]);
+      if (samples[i] > largest && samples[i] <= Float.MAX_VALUE) {
+        largest = samples[i];
+      }
     }
     return largest > 0 ? 1.0 / largest : 1;
   }
