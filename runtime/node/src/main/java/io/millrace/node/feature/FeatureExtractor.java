@@ -37,7 +37,7 @@ public interface FeatureExtractor {
    */
   static FeatureExtractor of(
       List<FeatureSettings> settings, SampleFormat format, int windowSamples, Quantization input) {
-    return new FrontEnd(settings, format, windowSamples, 0).extractor(input);
+    return new FrontEnd(settings, format, windowSamples).extractor(input);
   }
 
   /** Several kinds of features of one window. */

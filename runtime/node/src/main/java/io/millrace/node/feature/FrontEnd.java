@@ -15,38 +15,46 @@ public final class FrontEnd {
   private final List<Part> parts = new ArrayList<>();
   private final SampleFormat format;
   private final int windowSamples;
+  private final int notes;
 
   /** One kind of features, and what it has heard if it goes on over the stream. */
-  private record Part(FeatureSettings settings, FeatureExtractor shared, MicroStream stream) {}
+  private record Part(
+      FeatureSettings settings, FeatureExtractor shared, MicroStream stream, int noted) {
+    Part(FeatureSettings settings, FeatureExtractor shared) {
+      this(settings, shared, null, 0);
+    }
+  }
 
   /**
    * The front end for one or several kinds of features, which stand one behind the other.
    *
-   * @param historySamples for how long, beyond a window, frames of a stream are kept: windows that
-   *     come back later than that are worked out on their own
    * @throws IllegalArgumentException saying which setting does not fit this sensor or window
    */
-  public FrontEnd(
-      List<FeatureSettings> settings, SampleFormat format, int windowSamples, long historySamples) {
+  public FrontEnd(List<FeatureSettings> settings, SampleFormat format, int windowSamples) {
     this.format = format;
     this.windowSamples = windowSamples;
+    int noted = 0;
     for (FeatureSettings s : settings) {
-      parts.add(
-          switch (s) {
-            case FeatureSettings.None none -> new Part(none, null, null);
-            case FeatureSettings.Spectrum of ->
-                new Part(s, new Spectrum(of, format, windowSamples), null);
-            case FeatureSettings.LogMel of ->
-                new Part(s, new LogMel(of, format, windowSamples), null);
-            case FeatureSettings.Mfcc of -> new Part(s, new Mfcc(of, format, windowSamples), null);
-            case FeatureSettings.FilterbankEnergy of ->
-                new Part(s, new FilterbankEnergy(of, format, windowSamples), null);
-            case FeatureSettings.MicroSpeech of ->
-                new Part(s, null, new MicroStream(of, format, windowSamples, historySamples));
-            case FeatureSettings.Image of ->
-                new Part(s, new ImageLevels(of, format, windowSamples), null);
-          });
+      Part part = part(s, noted);
+      parts.add(part);
+      boolean goesOn = part.stream() != null && part.stream().goesOn();
+      noted += goesOn ? part.stream().frames() * part.stream().bands() : 0;
     }
+    notes = noted;
+  }
+
+  private Part part(FeatureSettings settings, int noted) {
+    return switch (settings) {
+      case FeatureSettings.None none -> new Part(none, null);
+      case FeatureSettings.Spectrum s -> new Part(s, new Spectrum(s, format, windowSamples));
+      case FeatureSettings.LogMel m -> new Part(m, new LogMel(m, format, windowSamples));
+      case FeatureSettings.Mfcc m -> new Part(m, new Mfcc(m, format, windowSamples));
+      case FeatureSettings.FilterbankEnergy e ->
+          new Part(e, new FilterbankEnergy(e, format, windowSamples));
+      case FeatureSettings.MicroSpeech m ->
+          new Part(m, null, new MicroStream(m, format, windowSamples), noted);
+      case FeatureSettings.Image i -> new Part(i, new ImageLevels(i, format, windowSamples));
+    };
   }
 
   /**
@@ -61,8 +69,8 @@ public final class FrontEnd {
       all.add(
           switch (part.settings()) {
             case FeatureSettings.None none -> new PassThrough(format, windowSamples, input);
-            case FeatureSettings.MicroSpeech of ->
-                new MicroSpeech(of.scale(), part.stream(), input);
+            case FeatureSettings.MicroSpeech m ->
+                new MicroSpeech(m.scale(), this, part.noted(), part.stream(), input);
             default -> part.shared();
           });
     }
@@ -71,14 +79,20 @@ public final class FrontEnd {
 
   /**
    * Hears a window, whether or not its features will be asked for: what goes on over the stream
-   * then knows it. Windows that were heard before are passed over.
+   * then knows it, and the window what was known then. To be called as windows come; one that was
+   * heard before is passed over.
    */
   public void hear(Window window) {
+    if (notes == 0 || window.position() == Window.UNKNOWN || window.isNotedBy(this)) {
+      return;
+    }
+    int[] to = window.notes(notes);
     for (int i = 0; i < parts.size(); i++) {
-      MicroStream stream = parts.get(i).stream();
-      if (stream != null) {
-        stream.hear(window);
+      Part part = parts.get(i);
+      if (part.stream() != null && part.stream().goesOn()) {
+        part.stream().hear(window, to, part.noted());
       }
     }
+    window.notedBy(this);
   }
 }

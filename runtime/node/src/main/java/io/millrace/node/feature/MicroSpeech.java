@@ -8,12 +8,20 @@ import io.millrace.program.Quantization;
 final class MicroSpeech implements FeatureExtractor {
   private static final double REAL_PER_STEP = 1 / 25.6;
 
+  private final FrontEnd frontEnd;
+  private final int noted;
   private final MicroStream stream;
   private final boolean stored;
   private final float inputScale;
   private final int inputZeroPoint;
 
-  MicroSpeech(MicroScale scale, MicroStream stream, Quantization input) {
+  /**
+   * @param noted where the front end notes this stream's frames in a window
+   */
+  MicroSpeech(
+      MicroScale scale, FrontEnd frontEnd, int noted, MicroStream stream, Quantization input) {
+    this.frontEnd = frontEnd;
+    this.noted = noted;
     this.stream = stream;
     stored = scale == MicroScale.STORED;
     if (stored && (input.isNone() || input.isPerAxis())) {
@@ -33,25 +41,24 @@ final class MicroSpeech implements FeatureExtractor {
   public void extract(float[] samples, float[] out, int offset) {
     int[][] frames = stream.alone(samples);
     for (int f = 0; f < frames.length; f++) {
-      write(frames[f], out, offset + f * stream.bands());
+      write(frames[f], 0, stream.bands(), out, offset + f * stream.bands());
     }
   }
 
   @Override
   public void extract(Window window, float[] out, int offset) {
-    long first = stream.firstFrame(window);
-    if (first < 0) {
+    frontEnd.hear(window);
+    if (stream.goesOn() && window.isNotedBy(frontEnd)) {
+      write(window.notes(0), noted, length(), out, offset);
+    } else {
       extract(window.values(), out, offset);
-      return;
-    }
-    for (int f = 0; f < stream.frames(); f++) {
-      write(stream.frame(first + f), out, offset + f * stream.bands());
     }
   }
 
-  private void write(int[] bands, float[] out, int at) {
-    for (int b = 0; b < bands.length; b++) {
-      out[at + b] = stored ? asStored(bands[b]) : (float) (bands[b] * REAL_PER_STEP);
+  private void write(int[] bands, int from, int count, float[] out, int at) {
+    for (int b = 0; b < count; b++) {
+      int band = bands[from + b];
+      out[at + b] = stored ? asStored(band) : (float) (band * REAL_PER_STEP);
     }
   }
 

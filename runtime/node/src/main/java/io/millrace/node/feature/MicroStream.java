@@ -12,7 +12,7 @@ import io.millrace.sensors.SampleFormat;
  * <pre>
  *   samples   |begin ........................................ heard
  *   frames      0   1   2   3   4   5   6   7 ...             on the stream's grid, not the window's
- *   kept                        3   4   5   6   7             the last window, and some history
+ *   kept                        3   4   5   6   7             those of the last window
  * </pre>
  *
  * <p>For one thread; allocates nothing after it is made.
@@ -20,7 +20,6 @@ import io.millrace.sensors.SampleFormat;
 final class MicroStream {
   private static final long NOTHING = -1;
   private static final int MAX_RATE_HZ = 768_000;
-  private static final long MAX_KEPT_VALUES = 1 << 22;
 
   private final MicroFrontend frontend;
   private final boolean goesOn;
@@ -43,11 +42,7 @@ final class MicroStream {
   private final short[] samples16;
   private final int[][] own;
 
-  MicroStream(
-      FeatureSettings.MicroSpeech settings,
-      SampleFormat format,
-      int windowSamples,
-      long historySamples) {
+  MicroStream(FeatureSettings.MicroSpeech settings, SampleFormat format, int windowSamples) {
     frameSamples = settings.frame().samples(format.rateHz());
     hop = settings.hop().samples(format.rateHz());
     if (format.width() != 1 || frameSamples > windowSamples) {
@@ -68,9 +63,8 @@ final class MicroStream {
     frame = new short[frameSamples];
     samples16 = new short[windowSamples];
     own = new int[frames][settings.bands()];
-    long history = goesOn ? Math.ceilDiv(historySamples, (long) hop) : 0;
-    long rows = Math.min(MAX_KEPT_VALUES / settings.bands(), history) + frames + 1L;
-    kept = new int[goesOn ? Math.toIntExact(rows) : 0][settings.bands()];
+    // a window off the stream's grid begins up to a hop before itself
+    kept = new int[goesOn ? frames + 1 : 0][settings.bands()];
   }
 
   private MicroFrontend frontend(FeatureSettings.MicroSpeech settings, SampleFormat format) {
@@ -93,12 +87,14 @@ final class MicroStream {
     return own[0].length;
   }
 
+  /** Whether what was heard before a window shows in it. */
+  boolean goesOn() {
+    return goesOn;
+  }
+
   /** Works out the frames of those samples that were not heard before. */
-  void hear(Window window) {
+  private void hear(Window window) {
     long start = window.position();
-    if (!goesOn || start == Window.UNKNOWN) {
-      return;
-    }
     if (heard == NOTHING || start > heard) {
       beginAt(start);
     }
@@ -138,21 +134,28 @@ final class MicroStream {
     return (short) Math.max(-32768, Math.min(32767, Math.rint(sample * 32768.0)));
   }
 
-  /** Number of the stream's frame that is the window's first; negative if it is not kept. */
-  long firstFrame(Window window) {
+  /**
+   * Hears a window of the stream and writes its frames, [frame, band]. One that comes behind those
+   * that followed it is worked out on its own.
+   */
+  void hear(Window window, int[] to, int at) {
     hear(window);
-    long start = window.position();
-    if (!goesOn || start == Window.UNKNOWN || start < begin) {
-      return NOTHING;
-    }
-    long last = (start - begin + windowSamples - frameSamples) / hop;
+    long last = (window.position() - begin + windowSamples - frameSamples) / hop;
     long first = last - frames + 1;
-    return first >= count - kept.length ? first : NOTHING;
+    if (window.position() >= begin && first >= count - kept.length) {
+      for (int f = 0; f < frames; f++) {
+        write(kept[(int) ((first + f) % kept.length)], to, at, f);
+      }
+    } else {
+      int[][] alone = alone(window.values());
+      for (int f = 0; f < frames; f++) {
+        write(alone[f], to, at, f);
+      }
+    }
   }
 
-  /** Bands of a frame that {@link #firstFrame} or one behind it names. */
-  int[] frame(long number) {
-    return kept[(int) (number % kept.length)];
+  private static void write(int[] bands, int[] to, int at, int f) {
+    System.arraycopy(bands, 0, to, at + f * bands.length, bands.length);
   }
 
   /** Bands of the frames of a window on its own, with no noise known before. */

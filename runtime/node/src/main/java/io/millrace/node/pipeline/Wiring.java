@@ -68,8 +68,7 @@ final class Wiring {
     windowSamples = pipeline.window().length().samples(format.rateHz());
     int hopSamples = pipeline.window().hop().samples(format.rateHz());
     cutter = new WindowCutter(format, pipeline.window(), Math.min(hopSamples, windowSamples));
-    frontEnd =
-        new FrontEnd(pipeline.features(), format, windowSamples, (long) maxDeferred * hopSamples);
+    frontEnd = new FrontEnd(pipeline.features(), format, windowSamples);
     boardPlan = boardPlan(pipeline.ladder());
     model = open(pipeline.model().file());
     List<PlanParts> plans = new ArrayList<>();

@@ -12,6 +12,8 @@ public final class Window {
   private long endNs;
   private int missingSamples;
   private long completedNs;
+  private int[] notes = {};
+  private Object notedBy;
 
   /** A window for {@code values} values: samples times channels. */
   public Window(int values) {
@@ -21,6 +23,7 @@ public final class Window {
   void set(long index, long position, long startNs, long endNs, int missingSamples) {
     this.index = index;
     this.position = position;
+    notedBy = null;
     this.startNs = startNs;
     this.endNs = endNs;
     this.missingSamples = missingSamples;
@@ -67,5 +70,28 @@ public final class Window {
   /** Says when the window was whole. */
   public void completedAt(long nanoTime) {
     completedNs = nanoTime;
+  }
+
+  /**
+   * Room for what was heard of the stream when the window came, so that it is there still when the
+   * window has waited. Allocated once in the life of this object.
+   *
+   * @param count how many numbers are needed
+   */
+  public int[] notes(int count) {
+    if (notes.length < count) {
+      notes = new int[count];
+    }
+    return notes;
+  }
+
+  /** Whether {@code who} has written {@link #notes} since the window was cut. */
+  public boolean isNotedBy(Object who) {
+    return notedBy == who;
+  }
+
+  /** Says who has written {@link #notes}. */
+  public void notedBy(Object who) {
+    notedBy = who;
   }
 }

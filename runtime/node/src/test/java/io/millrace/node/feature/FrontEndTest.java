@@ -80,7 +80,7 @@ class FrontEndTest {
     var threads =
         (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
     List<Window> windows = Windows.of(noise(24_000), 960).all();
-    FrontEnd frontEnd = new FrontEnd(List.of(kind), Windows.FORMAT, Windows.LENGTH, 1600);
+    FrontEnd frontEnd = new FrontEnd(List.of(kind), Windows.FORMAT, Windows.LENGTH);
     FeatureExtractor extractor = frontEnd.extractor(INPUT);
     float[] out = new float[extractor.length()];
     long least = Long.MAX_VALUE; // the first rounds are also charged for what the JIT does

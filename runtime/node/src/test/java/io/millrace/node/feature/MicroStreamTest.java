@@ -34,8 +34,8 @@ class MicroStreamTest {
     return new MicroSpeech(d.frame(), d.hop(), d.bands(), d.range(), true, MicroScale.REAL, noise);
   }
 
-  private static FrontEnd frontEnd(MicroNoise noise, long history) {
-    return new FrontEnd(List.of(settings(noise)), Windows.FORMAT, Windows.LENGTH, history);
+  private static FrontEnd frontEnd(MicroNoise noise) {
+    return new FrontEnd(List.of(settings(noise)), Windows.FORMAT, Windows.LENGTH);
   }
 
   private static float[] features(FeatureExtractor extractor, Window window) {
@@ -45,7 +45,7 @@ class MicroStreamTest {
   }
 
   private static float[] alone(Window window) {
-    FeatureExtractor extractor = frontEnd(MicroNoise.WINDOW, 0).extractor(Quantization.NONE);
+    FeatureExtractor extractor = frontEnd(MicroNoise.WINDOW).extractor(Quantization.NONE);
     float[] out = new float[extractor.length()];
     extractor.extract(window.values(), out, 0);
     return out;
@@ -102,7 +102,7 @@ class MicroStreamTest {
     }
     float[] all = straight(stream);
     assertEquals("dea655867741a3dbd688c1b5e2e445facaf47f92006f4e628aa1eedd250b9ff7", digest(all));
-    FeatureExtractor extractor = frontEnd(MicroNoise.STREAM, 0).extractor(Quantization.NONE);
+    FeatureExtractor extractor = frontEnd(MicroNoise.STREAM).extractor(Quantization.NONE);
     List<Window> windows = Windows.of(stream, windowHop).all();
     assertEquals((stream.length - Windows.LENGTH) / windowHop + 1, windows.size());
     for (Window window : windows) {
@@ -128,7 +128,7 @@ class MicroStreamTest {
     float[] before = noise(1, 40_000);
     float[] behind = noise(2, 40_000);
     Windows windows = new Windows(1600, Gaps.DROP).add(before, 0).add(behind, 7);
-    FeatureExtractor extractor = frontEnd(MicroNoise.STREAM, 0).extractor(Quantization.NONE);
+    FeatureExtractor extractor = frontEnd(MicroNoise.STREAM).extractor(Quantization.NONE);
     float[] allBefore = straight(before);
     float[] allBehind = straight(behind);
     int checked = 0;
@@ -152,7 +152,7 @@ class MicroStreamTest {
     Arrays.fill(filled, first.length, first.length + missing, first[first.length - 1]);
     System.arraycopy(second, 0, filled, first.length + missing, second.length);
     float[] all = straight(filled);
-    FeatureExtractor extractor = frontEnd(MicroNoise.STREAM, 0).extractor(Quantization.NONE);
+    FeatureExtractor extractor = frontEnd(MicroNoise.STREAM).extractor(Quantization.NONE);
     List<Window> windows = new Windows(2000, Gaps.MARK).add(first, 0).add(second, missing).all();
     assertEquals((filled.length - Windows.LENGTH) / 2000 + 1, windows.size());
     for (Window window : windows) {
@@ -161,23 +161,24 @@ class MicroStreamTest {
     }
   }
 
-  /** Windows that nobody asks about are heard; those that waited find what was kept for them. */
+  /**
+   * Windows that nobody asks about are heard; those that waited know what they would have known.
+   */
   @Test
   void shouldGiveWindowsThatWaitedWhatTheyWouldHaveHadAtOnce() {
     float[] stream = noise(5, 80_000);
     float[] all = straight(stream);
     List<Window> windows = Windows.of(stream, 4000).all();
-    FrontEnd frontEnd = frontEnd(MicroNoise.STREAM, 5 * 4000);
+    FrontEnd frontEnd = frontEnd(MicroNoise.STREAM);
     FeatureExtractor extractor = frontEnd.extractor(Quantization.NONE);
     windows.forEach(frontEnd::hear);
-    for (int waited = 5; waited >= 0; waited--) {
-      Window window = windows.get(windows.size() - 1 - waited);
+    for (Window window : windows.reversed()) {
       assertArrayEquals(
           lastFrames(all, window.position() + Windows.LENGTH), features(extractor, window));
     }
-    Window longAgo = windows.getFirst();
-    assertArrayEquals(alone(longAgo), features(extractor, longAgo), "no longer kept");
-    Window last = windows.getLast();
+    Window early = Windows.of(stream, 4000).all().getFirst();
+    assertArrayEquals(alone(early), features(extractor, early), "nobody heard it in time");
+    Window last = Windows.of(stream, 4000).all().getLast();
     assertArrayEquals(lastFrames(all, last.position() + Windows.LENGTH), features(extractor, last));
   }
 
@@ -186,7 +187,7 @@ class MicroStreamTest {
     float[] stream = noise(6, 48_000);
     float[] all = straight(stream);
     List<Window> windows = Windows.of(stream, 8000).all();
-    FrontEnd frontEnd = frontEnd(MicroNoise.STREAM, 0);
+    FrontEnd frontEnd = frontEnd(MicroNoise.STREAM);
     FeatureExtractor first = frontEnd.extractor(Quantization.NONE);
     for (Window window : windows.subList(0, 4)) {
       features(first, window);
@@ -200,7 +201,7 @@ class MicroStreamTest {
 
   @Test
   void shouldKnowNoNoiseWhereEachWindowStandsForItself() {
-    FeatureExtractor extractor = frontEnd(MicroNoise.WINDOW, 0).extractor(Quantization.NONE);
+    FeatureExtractor extractor = frontEnd(MicroNoise.WINDOW).extractor(Quantization.NONE);
     for (Window window : Windows.of(noise(7, 40_000), 1600).all()) {
       assertArrayEquals(alone(window), features(extractor, window));
     }
@@ -221,11 +222,9 @@ class MicroStreamTest {
             MicroNoise.STREAM);
     float[] stream = noise(8, 50_000);
     FeatureExtractor extractor =
-        new FrontEnd(List.of(sparse), Windows.FORMAT, Windows.LENGTH, 0)
-            .extractor(Quantization.NONE);
+        new FrontEnd(List.of(sparse), Windows.FORMAT, Windows.LENGTH).extractor(Quantization.NONE);
     FeatureExtractor whole =
-        new FrontEnd(List.of(sparse), Windows.FORMAT, stream.length, 0)
-            .extractor(Quantization.NONE);
+        new FrontEnd(List.of(sparse), Windows.FORMAT, stream.length).extractor(Quantization.NONE);
     float[] all = new float[whole.length()];
     whole.extract(stream, all, 0);
     for (Window window : Windows.of(stream, 3000).all()) {
@@ -247,7 +246,7 @@ class MicroStreamTest {
       heard[10_000 + 7 * i] = meant[i % 5];
     }
     float[] all = straight(heard);
-    FeatureExtractor extractor = frontEnd(MicroNoise.STREAM, 0).extractor(Quantization.NONE);
+    FeatureExtractor extractor = frontEnd(MicroNoise.STREAM).extractor(Quantization.NONE);
     for (Window window : Windows.of(stream, 1600).all()) {
       float[] features = features(extractor, window);
       assertArrayEquals(lastFrames(all, window.position() + Windows.LENGTH), features);
