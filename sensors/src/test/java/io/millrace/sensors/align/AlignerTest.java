@@ -202,7 +202,7 @@ class AlignerTest {
   /** 24 hours of three sensors of different rates: no gap, no drift. */
   @Test
   void shouldAlignADayWithoutGapOrDrift() throws Exception {
-    long seconds = Boolean.getBoolean("millrace.test.day") ? 86_400 : 8_640;
+    long seconds = 86_400;
     List<Sensor> sensors =
         List.of(
             new Counting(100, 100 * seconds, 0, null),

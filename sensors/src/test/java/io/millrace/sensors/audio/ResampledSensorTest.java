@@ -92,6 +92,92 @@ class ResampledSensorTest {
     }
   }
 
+  /** A clock that runs 50 parts per million fast, in steps of 100 Hz, with a gap in every hour. */
+  private static final class Hourly implements Sensor {
+    private static final double TRUE_HZ = 100 * (1 + 50e-6);
+    private static final long HOUR = 360_018;
+    private final long samples = 24 * HOUR;
+    private long position;
+
+    /** When a sample was taken: by the true rate, not by the one that the format names. */
+    static double seconds(double sample) {
+      return sample / TRUE_HZ;
+    }
+
+    static double at(double seconds) {
+      return Math.sin(2 * Math.PI * 3.7 * seconds);
+    }
+
+    @Override
+    public SampleFormat format() {
+      return new SampleFormat("hourly", List.of(new SampleFormat.Channel("x", "1", 1)), 100);
+    }
+
+    @Override
+    public int read(SampleBlock block) {
+      if (position >= samples) {
+        return END;
+      }
+      long missing = position > 0 && position % HOUR == 0 ? 250 : 0;
+      position += missing;
+      int n = (int) Math.min(block.capacity(), HOUR - position % HOUR);
+      for (int i = 0; i < n; i++) {
+        block.values()[block.offset() + i] = (float) at(seconds(position + i));
+      }
+      block.filled(n, Math.round(seconds(position) * 1e9), missing);
+      position += n;
+      return n;
+    }
+
+    @Override
+    public long overruns() {
+      return 0;
+    }
+
+    @Override
+    public void close() {
+      // nothing is open
+    }
+  }
+
+  /** 24 hours: times stay those of the samples, and nothing is lost but the gaps. */
+  @Test
+  void shouldKeepTimeOverADay() throws Exception {
+    double outHz = 40;
+    try (ResampledSensor sensor = new ResampledSensor(new Hourly(), outHz)) {
+      SampleBlock block = new SampleBlock(new float[64], sensor.format());
+      double startS = Double.NaN;
+      double endS = 0;
+      double worstValue = 0;
+      double worstStep = 0;
+      long counted = 0;
+      int gaps = 0;
+      for (int n = sensor.read(block); n != Sensor.END; n = sensor.read(block)) {
+        double first = block.firstNs() / 1e9;
+        startS = Double.isNaN(startS) ? first : startS;
+        if (block.missingBefore() > 0) {
+          gaps++;
+        } else if (counted > 0) {
+          worstStep = Math.max(worstStep, Math.abs(first - endS));
+        }
+        for (int i = 0; i < n; i++) {
+          double said = Hourly.at(first + i / outHz);
+          worstValue = Math.max(worstValue, Math.abs(said - block.values()[i]));
+        }
+        counted += n + block.missingBefore();
+        endS = first + n / outHz;
+        block.aim(0, 64);
+      }
+      assertEquals(23, gaps);
+      assertTrue(worstStep < 1e-4, "a step of " + worstStep + " s between blocks");
+      assertTrue(worstValue < 3e-3, "off by " + worstValue);
+      // whole samples are counted, each gap to the nearest one, at a rate 50 millionths too low
+      double expected = (endS - startS) * outHz * (1 + 50e-6);
+      assertEquals(expected, counted, 24, "samples and gaps against the time");
+      assertEquals(24 * 3600, endS, 2);
+    }
+  }
+
   @Test
   void shouldAllocateNothing() throws Exception {
     var threads =

@@ -1,5 +1,6 @@
 package io.millrace.node.feature;
 
+import io.millrace.node.window.Window;
 import io.millrace.program.Quantization;
 import io.millrace.sensors.SampleFormat;
 import java.util.List;
@@ -10,7 +11,7 @@ public interface FeatureExtractor {
   int length();
 
   /**
-   * Writes the features of one window.
+   * Writes the features of one window, whatever came before it.
    *
    * @param samples [sample, channel]
    * @param out where to, {@link #length} values from {@code offset}, in real units
@@ -18,29 +19,25 @@ public interface FeatureExtractor {
   void extract(float[] samples, float[] out, int offset);
 
   /**
-   * The extractor for one or several kinds of features, which stand one behind the other.
+   * Writes the features of a window of a stream. They are those of the window on its own, worked
+   * out with less effort where windows overlap, except for features that say that they go on over
+   * the stream.
+   *
+   * @param out where to, {@link #length} values from {@code offset}, in real units
+   */
+  default void extract(Window window, float[] out, int offset) {
+    extract(window.values(), out, offset);
+  }
+
+  /**
+   * The extractor of a {@link FrontEnd} that no other model shares.
    *
    * @param input quantization of the model's input, for samples that are stored integers
    * @throws IllegalArgumentException saying which setting does not fit this sensor or window
    */
   static FeatureExtractor of(
       List<FeatureSettings> settings, SampleFormat format, int windowSamples, Quantization input) {
-    List<FeatureExtractor> parts =
-        settings.stream().map(s -> of(s, format, windowSamples, input)).toList();
-    return parts.size() == 1 ? parts.getFirst() : new Joined(parts);
-  }
-
-  private static FeatureExtractor of(
-      FeatureSettings settings, SampleFormat format, int windowSamples, Quantization input) {
-    return switch (settings) {
-      case FeatureSettings.None none -> new PassThrough(format, windowSamples, input);
-      case FeatureSettings.Spectrum s -> new Spectrum(s, format, windowSamples);
-      case FeatureSettings.LogMel m -> new LogMel(m, format, windowSamples);
-      case FeatureSettings.Mfcc m -> new Mfcc(m, format, windowSamples);
-      case FeatureSettings.FilterbankEnergy e -> new FilterbankEnergy(e, format, windowSamples);
-      case FeatureSettings.MicroSpeech m -> new MicroSpeech(m, format, windowSamples, input);
-      case FeatureSettings.Image i -> new ImageLevels(i, format, windowSamples);
-    };
+    return new FrontEnd(settings, format, windowSamples).extractor(input);
   }
 
   /** Several kinds of features of one window. */
@@ -54,6 +51,15 @@ public interface FeatureExtractor {
       int at = offset;
       for (int i = 0; i < parts.size(); i++) {
         parts.get(i).extract(samples, out, at);
+        at += parts.get(i).length();
+      }
+    }
+
+    @Override
+    public void extract(Window window, float[] out, int offset) {
+      int at = offset;
+      for (int i = 0; i < parts.size(); i++) {
+        parts.get(i).extract(window, out, at);
         at += parts.get(i).length();
       }
     }

@@ -201,8 +201,7 @@ public sealed interface FeatureSettings {
 
   /**
    * The features of TensorFlow Lite's audio front end for microcontrollers, [frame, band]; see
-   * {@link MicroFrontend}. Each window starts with no noise known, so that a window's features are
-   * its own.
+   * {@link MicroFrontend}.
    *
    * @param frame a frame's length
    * @param hop from the start of one frame to that of the next; only whole frames count
@@ -210,8 +209,10 @@ public sealed interface FeatureSettings {
    * @param range lowest edge of the first and highest edge of the last band
    * @param pcan whether bands are divided by their own noise (per-channel amplitude normalization)
    * @param scale what a value becomes
+   * @param noise what is known of the noise when a window begins
    */
-  record MicroSpeech(Span frame, Span hop, int bands, Band range, boolean pcan, MicroScale scale)
+  record MicroSpeech(
+      Span frame, Span hop, int bands, Band range, boolean pcan, MicroScale scale, MicroNoise noise)
       implements FeatureSettings {
     /** 40 bands from 125 to 7500 Hz, frames of 30 ms every 20 ms: as the micro-speech model. */
     public static final MicroSpeech DEFAULT =
@@ -221,17 +222,30 @@ public sealed interface FeatureSettings {
             40,
             new Band(125, 7500),
             true,
-            MicroScale.STORED);
+            MicroScale.STORED,
+            MicroNoise.STREAM);
 
     public MicroSpeech {
       Objects.requireNonNull(frame);
       Objects.requireNonNull(hop);
       Objects.requireNonNull(range);
       Objects.requireNonNull(scale);
+      Objects.requireNonNull(noise);
       if (bands < 1 || bands > 128) {
         throw new IllegalArgumentException(bands + " bands; 1 to 128 are allowed");
       }
     }
+  }
+
+  /** What the micro front end knows of the noise when a window begins. */
+  enum MicroNoise {
+    /**
+     * What the stream has told so far, as in TensorFlow Lite Micro: the front end hears each sample
+     * once, and a window is the last frames that ended within it. A gap begins anew.
+     */
+    STREAM,
+    /** Nothing: a window's features depend on no sample outside of it. */
+    WINDOW
   }
 
   /** What a value {@code v} of the micro front end becomes. */

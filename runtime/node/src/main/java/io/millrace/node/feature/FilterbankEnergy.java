@@ -1,5 +1,6 @@
 package io.millrace.node.feature;
 
+import io.millrace.node.window.Window;
 import io.millrace.sensors.SampleFormat;
 
 /** {@link FeatureSettings.FilterbankEnergy}. */
@@ -12,7 +13,7 @@ final class FilterbankEnergy implements FeatureExtractor {
   private final MelBank bank;
   private final int windowSamples;
   private final boolean peak;
-  private final double[] bands;
+  private final int bands;
 
   FilterbankEnergy(
       FeatureSettings.FilterbankEnergy settings, SampleFormat format, int windowSamples) {
@@ -28,7 +29,7 @@ final class FilterbankEnergy implements FeatureExtractor {
             windowSamples);
     this.windowSamples = windowSamples;
     peak = settings.peak();
-    bands = new double[settings.bands()];
+    bands = settings.bands();
   }
 
   /** {@code 0.54 - 0.46 cos(2 pi n / (N - 1))}: symmetric. */
@@ -42,17 +43,28 @@ final class FilterbankEnergy implements FeatureExtractor {
 
   @Override
   public int length() {
-    return bank.frames() * bands.length;
+    return bank.frames() * bands;
   }
 
   @Override
   public void extract(float[] samples, float[] out, int offset) {
+    bank.begin(Window.UNKNOWN);
+    write(samples, out, offset);
+  }
+
+  @Override
+  public void extract(Window window, float[] out, int offset) {
+    bank.begin(window.position());
+    write(window.values(), out, offset);
+  }
+
+  private void write(float[] samples, float[] out, int offset) {
     double gain = peak ? MelBank.peakGain(samples, windowSamples) : 1;
+    double factor = gain * gain / bank.frameSamples();
     int at = offset;
     for (int f = 0; f < bank.frames(); f++) {
-      bank.bands(samples, f, gain, EMPHASIS, MelBank.Weighs.POWER, bands);
-      for (double band : bands) {
-        double energy = Math.max(LEAST_ENERGY, band / bank.frameSamples());
+      for (double band : bank.bands(samples, f, EMPHASIS, MelBank.Weighs.POWER)) {
+        double energy = Math.max(LEAST_ENERGY, band * factor);
         double level = (10 * Math.log10(energy) + OFFSET_DB) / RANGE_DB;
         out[at++] = (float) Math.max(0, Math.min(1, level));
       }

@@ -3,7 +3,10 @@ package io.millrace.node.feature;
 import io.millrace.sensors.SampleFormat;
 import java.util.List;
 
-/** {@link FeatureSettings.Image}. */
+/**
+ * {@link FeatureSettings.Image}: the mean and standard deviation that TensorFlow Lite's model
+ * metadata names for an input (NormalizationOptions of metadata_schema.fbs).
+ */
 final class ImageLevels implements FeatureExtractor {
   private final int length;
   private final int pixels;

@@ -12,7 +12,8 @@ import java.util.function.IntFunction;
  * that are linear in mel; see {@link FeatureSettings.LogMel}.
  */
 final class MelBank {
-  private final int frames;
+  private final KeptFrames kept;
+  private final double[] opening;
   private final int hop;
   private final double[] window;
   private final Fourier fourier;
@@ -42,6 +43,11 @@ final class MelBank {
       throw new IllegalArgumentException(
           "a front end of mel bands takes one channel, the sensor gives " + format.width());
     }
+    if (frame < 2) {
+      throw new IllegalArgumentException(
+          "a frame of 1 sample has no spectrum; make it longer than %s s"
+              .formatted(1 / format.rateHz()));
+    }
     if (frame > windowSamples || length < frame) {
       throw new IllegalArgumentException(
           "a frame of %d samples fits neither more than the window's %d nor more than fft-length %d"
@@ -52,7 +58,8 @@ final class MelBank {
           "bands up to %s Hz need a rate of twice that, the sensor's is %s Hz"
               .formatted(range.toHz(), format.rateHz()));
     }
-    frames = (windowSamples - frame) / hop + 1;
+    kept = new KeptFrames(hop, (windowSamples - frame) / hop + 1, bands);
+    opening = new double[bands];
     window = windowOf.apply(frame);
     fourier = new Fourier(length);
     spectrum = new double[length / 2 + 1];
@@ -86,26 +93,36 @@ final class MelBank {
   }
 
   int frames() {
-    return frames;
-  }
-
-  int bands() {
-    return weights.length;
+    return kept.count();
   }
 
   int frameSamples() {
     return window.length;
   }
 
+  /** The frames asked for from now on are those of a window at {@code position} of the stream. */
+  void begin(long position) {
+    kept.begin(position);
+  }
+
   /**
-   * Works out the bands of one frame.
+   * The bands of one frame of this window, which nobody may write to.
    *
-   * @param gain what samples are multiplied by
-   * @param emphasis how much of the sample before is taken off each one
+   * @param emphasis how much of the sample before is taken off each one; before the window's first
+   *     there is none, and so its first frame is no other window's
    */
-  void bands(
-      float[] samples, int frame, double gain, double emphasis, Weighs weighs, double[] out) {
-    transform(samples, frame * hop, gain, emphasis, weighs);
+  double[] bands(float[] samples, int frame, double emphasis, Weighs weighs) {
+    boolean opens = frame == 0 && emphasis != 0;
+    double[] out = opens ? opening : kept.row(frame);
+    if (opens || !kept.isKnown(frame)) {
+      transform(samples, frame * hop, emphasis, weighs);
+      weigh(out);
+      kept.worked(frame);
+    }
+    return out;
+  }
+
+  private void weigh(double[] out) {
     for (int b = 0; b < weights.length; b++) {
       double sum = 0;
       for (int i = 0; i < weights[b].length; i++) {
@@ -115,12 +132,12 @@ final class MelBank {
     }
   }
 
-  private void transform(float[] samples, int start, double gain, double emphasis, Weighs weighs) {
+  private void transform(float[] samples, int start, double emphasis, Weighs weighs) {
     double[] re = fourier.re();
     double[] im = fourier.im();
     for (int n = 0; n < window.length; n++) {
       double before = start + n == 0 ? 0 : samples[start + n - 1];
-      re[n] = (samples[start + n] - emphasis * before) * gain * window[n];
+      re[n] = (samples[start + n] - emphasis * before) * window[n];
     }
     Arrays.fill(re, window.length, re.length, 0);
     Arrays.fill(im, 0);
@@ -131,11 +148,13 @@ final class MelBank {
     }
   }
 
-  /** One over the largest sample, or 1 where none is above 0. */
+  /** One over the largest sample that is a finite number, or 1 where none is above 0. */
   static double peakGain(float[] samples, int count) {
     float largest = 0;
     for (int i = 0; i < count; i++) {
-      largest = Math.max(largest, samples[i]);
+      if (samples[i] > largest && samples[i] <= Float.MAX_VALUE) {
+        largest = samples[i];
+      }
     }
     return largest > 0 ? 1.0 / largest : 1;
   }

@@ -1,5 +1,6 @@
 package io.millrace.node.feature;
 
+import io.millrace.node.window.Window;
 import io.millrace.sensors.SampleFormat;
 
 /** {@link FeatureSettings.Mfcc}. */
@@ -29,6 +30,17 @@ final class Mfcc implements FeatureExtractor {
 
   @Override
   public void extract(float[] samples, float[] out, int offset) {
+    mel.begin(Window.UNKNOWN);
+    write(samples, out, offset);
+  }
+
+  @Override
+  public void extract(Window window, float[] out, int offset) {
+    mel.begin(window.position());
+    write(window.values(), out, offset);
+  }
+
+  private void write(float[] samples, float[] out, int offset) {
     double gain = peak ? MelBank.peakGain(samples, windowSamples) : 1;
     int at = offset;
     for (int f = 0; f < mel.frames(); f++) {

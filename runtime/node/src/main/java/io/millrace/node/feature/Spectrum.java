@@ -4,9 +4,12 @@ import io.millrace.sensors.SampleFormat;
 import java.util.Arrays;
 
 /**
- * {@link FeatureSettings.Spectrum}. The squared envelope is that of the analytic signal within a
- * band, relative to its mean: R. B. Randall and J. Antoni, Rolling element bearing diagnostics - A
- * tutorial, Mechanical Systems and Signal Processing 25 (2011), section 3.
+ * {@link FeatureSettings.Spectrum}. Amplitudes are scaled by the sum of the window, as G. Heinzel,
+ * A. Ruediger and R. Schilling, Spectrum and spectral density estimation by the Discrete Fourier
+ * transform (2002), section 9, do for the linear spectrum, of peaks instead of RMS. The squared
+ * envelope is that of the analytic signal within a band, relative to its mean: R. B. Randall and J.
+ * Antoni, Rolling element bearing diagnostics - A tutorial, Mechanical Systems and Signal
+ * Processing 25 (2011), section 3.
  */
 final class Spectrum implements FeatureExtractor {
   private final FeatureSettings.Spectrum settings;
@@ -25,6 +28,11 @@ final class Spectrum implements FeatureExtractor {
     this.settings = settings;
     channels = format.width();
     samples = windowSamples;
+    if (windowSamples < 2) {
+      throw new IllegalArgumentException(
+          "a window of 1 sample has no spectrum; make it longer than %s s"
+              .formatted(1 / format.rateHz()));
+    }
     int length = settings.fftLength().orElse(Fourier.lengthFor(windowSamples));
     fourier = new Fourier(length);
     if (length < windowSamples) {

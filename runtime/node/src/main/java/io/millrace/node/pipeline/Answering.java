@@ -47,7 +47,7 @@ final class Answering implements Closeable {
   }
 
   void extract(Window window) {
-    extractor.extract(window.values(), features, 0);
+    extractor.extract(window, features, 0);
   }
 
   /** Fills {@link #features} and {@link #outputs}. */

@@ -3,6 +3,7 @@ package io.millrace.node.pipeline;
 import io.millrace.node.feature.FeatureSettings;
 import io.millrace.node.feature.FeatureSettings.Band;
 import io.millrace.node.feature.FeatureSettings.LogAxis;
+import io.millrace.node.feature.FeatureSettings.MicroNoise;
 import io.millrace.node.feature.FeatureSettings.MicroScale;
 import io.millrace.node.feature.FeatureSettings.MicroSpeech;
 import io.millrace.node.feature.FeatureSettings.Scale;
@@ -85,7 +86,7 @@ final class FeatureSection {
       entry.word("default");
       return MicroSpeech.DEFAULT;
     }
-    Section s = entry.section("frame", "hop", "bands", "from", "to", "pcan", "scale");
+    Section s = entry.section("frame", "hop", "bands", "from", "to", "pcan", "scale", "noise");
     MicroSpeech d = MicroSpeech.DEFAULT;
     var frame = s.optional("frame", d.frame(), Entry::span);
     var hop = s.optional("hop", d.hop(), Entry::span);
@@ -97,7 +98,12 @@ final class FeatureSection {
         s.optional("scale", "stored", e -> e.word("stored", "real")).equals("stored")
             ? MicroScale.STORED
             : MicroScale.REAL;
-    return entry.make(() -> new MicroSpeech(frame, hop, bands, new Band(from, to), pcan, scale));
+    MicroNoise noise =
+        s.optional("noise", "stream", e -> e.word("stream", "window")).equals("stream")
+            ? MicroNoise.STREAM
+            : MicroNoise.WINDOW;
+    return entry.make(
+        () -> new MicroSpeech(frame, hop, bands, new Band(from, to), pcan, scale, noise));
   }
 
   private static FeatureSettings image(Entry entry) throws PipelineException {

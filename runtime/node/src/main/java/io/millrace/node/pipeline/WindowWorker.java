@@ -8,6 +8,7 @@ import io.millrace.node.admission.Plan;
 import io.millrace.node.alert.Alert;
 import io.millrace.node.budget.BudgetUse;
 import io.millrace.node.budget.Instruments;
+import io.millrace.node.feature.FrontEnd;
 import io.millrace.node.report.NodeFigure;
 import io.millrace.node.report.NodeStates;
 import io.millrace.node.rule.Answer;
@@ -31,6 +32,7 @@ final class WindowWorker {
   private final Clock clock;
   private final AdmissionSettings budget;
   private final Admission admission;
+  private final FrontEnd frontEnd;
   private final LiveModels models;
   private final Pace pace;
   private final BooleanSupplier behind;
@@ -75,6 +77,7 @@ final class WindowWorker {
       Admission admission,
       Instruments instruments,
       NodeStates states,
+      FrontEnd frontEnd,
       Answering model,
       List<PlanParts> plans,
       int boardPlan,
@@ -93,6 +96,7 @@ final class WindowWorker {
     clock = parts.clock();
     budget = parts.budget();
     admission = parts.admission();
+    frontEnd = parts.frontEnd();
     model = parts.model();
     plans = parts.plans();
     boardPlan = parts.boardPlan();
@@ -181,6 +185,7 @@ final class WindowWorker {
   void accept(Window window) throws InterruptedException {
     windows++;
     pace.came(window.endNs());
+    frontEnd.hear(window);
     lookAtWaiting();
     decisionLatency.add(clock.nanoTime() - window.completedNs());
     if (decide(window, false)) {

@@ -12,6 +12,7 @@ import io.millrace.node.budget.RadioPrice;
 import io.millrace.node.budget.UplinkLimit;
 import io.millrace.node.cloud.CloudInference;
 import io.millrace.node.feature.FeatureExtractor;
+import io.millrace.node.feature.FrontEnd;
 import io.millrace.node.feature.TensorValues;
 import io.millrace.node.report.NodeStates;
 import io.millrace.node.rule.AlertRules;
@@ -49,6 +50,7 @@ final class Wiring {
   private final Deque<Closeable> opened;
   private final SampleFormat format;
   private final int windowSamples;
+  private final FrontEnd frontEnd;
   private final int boardPlan;
   private final Answering model;
   private LocalCost first;
@@ -67,6 +69,7 @@ final class Wiring {
     windowSamples = pipeline.window().length().samples(format.rateHz());
     int hopSamples = pipeline.window().hop().samples(format.rateHz());
     cutter = new WindowCutter(format, pipeline.window(), Math.min(hopSamples, windowSamples));
+    frontEnd = new FrontEnd(pipeline.features(), format, windowSamples);
     boardPlan = boardPlan(pipeline.ladder());
     model = open(pipeline.model().file());
     List<PlanParts> plans = new ArrayList<>();
@@ -94,6 +97,7 @@ final class Wiring {
             admission,
             given.instruments(),
             states,
+            frontEnd,
             model,
             List.copyOf(plans),
             boardPlan,
@@ -153,8 +157,7 @@ final class Wiring {
           "model " + program.name() + " takes " + program.inputs().size() + " inputs, not one");
     }
     TensorSpec input = program.tensor(program.inputs().getFirst());
-    FeatureExtractor extractor =
-        FeatureExtractor.of(pipeline.features(), format, windowSamples, input.quantization());
+    FeatureExtractor extractor = frontEnd.extractor(input.quantization());
     if (extractor.length() != input.shape().elements()) {
       throw new IllegalArgumentException(
           "a window of %d samples of %d values becomes %d features, but input %s of model %s takes %d, %s"

@@ -50,6 +50,7 @@ public final class WindowCutter {
   private long endPlace;
 
   private long index;
+  private long passedOver;
   private long windowsGivenUp;
 
   /**
@@ -122,6 +123,7 @@ public final class WindowCutter {
     if (overlapped > 0) {
       windowsGivenUp += Math.ceilDiv(overlapped, (long) hop);
     }
+    passedOver += missing;
     nextStart = end;
     reached = end;
     place = endPlace;
@@ -156,7 +158,7 @@ public final class WindowCutter {
     }
     int missing = copy(into.values());
     long startNs = anchorNs + format.spanNs(nextStart - anchor);
-    into.set(index++, startNs, startNs + format.spanNs(length), missing);
+    into.set(index++, nextStart + passedOver, startNs, startNs + format.spanNs(length), missing);
     nextStart += hop;
     goOn();
     return true;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.node.feature.FeatureSettings.MicroNoise;
 import io.millrace.node.feature.FeatureSettings.MicroScale;
 import io.millrace.node.feature.FeatureSettings.MicroSpeech;
 import io.millrace.program.Quantization;
@@ -123,7 +124,8 @@ class MicroFrontendTest {
             40,
             MicroSpeech.DEFAULT.range(),
             true,
-            MicroScale.REAL);
+            MicroScale.REAL,
+            MicroNoise.WINDOW);
     float[] out = new float[49 * 40];
     FeatureExtractor.of(List.of(real), format(16_000), 16_000, Quantization.NONE)
         .extract(yes, out, 0);

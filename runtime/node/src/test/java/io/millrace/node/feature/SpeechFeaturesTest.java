@@ -204,7 +204,7 @@ class SpeechFeaturesTest {
           sensor.read(cutter.block());
           cutter.commit();
           while (cutter.next(window)) {
-            extractor.extract(window.values(), out, 0);
+            extractor.extract(window, out, 0);
             windows++;
           }
         }

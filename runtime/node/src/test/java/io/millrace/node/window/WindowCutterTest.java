@@ -43,6 +43,7 @@ class WindowCutterTest {
   }
 
   private static void assertStartsAt(long sample, Window window, int length) {
+    assertEquals(sample, window.position());
     assertEquals(sample * PERIOD_NS, window.startNs());
     assertEquals((sample + length) * PERIOD_NS, window.endNs());
     for (int i = 0; i < length; i++) {
