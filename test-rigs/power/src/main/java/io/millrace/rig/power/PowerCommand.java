@@ -8,6 +8,7 @@ import io.millrace.node.pipeline.PipelineException;
 import io.millrace.rig.power.judge.Check;
 import io.millrace.rig.power.judge.Judge;
 import io.millrace.rig.power.play.PowerRig;
+import io.millrace.rig.power.play.Seeds;
 import io.millrace.rig.power.report.Json;
 import io.millrace.rig.power.report.Page;
 import io.millrace.rig.power.scenario.Scenario;
@@ -48,6 +49,7 @@ import picocli.CommandLine.Spec;
     },
     footer = {"", "Exit codes: 0 all limits kept, 3 a bad scenario, 4 a limit was broken."})
 public final class PowerCommand implements Callable<Integer> {
+  private static final int MOST_SEEDS = 10_000;
   private static final Logger ENGINE_LOG = Logger.getLogger("io.millrace.engine");
 
   @Parameters(paramLabel = "SCENARIO", description = "A scenario file, or the name of one.")
@@ -61,6 +63,16 @@ public final class PowerCommand implements Callable<Integer> {
 
   @Option(names = "--seed", paramLabel = "N", description = "Draw everything random anew.")
   Long seed;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      description = {
+        "Play N other lives of its kind instead, with weather, outages and windows drawn anew, from"
+            + " seed 1",
+        "(or --seed) on: least, median and most share of hindsight, and each broken limit."
+      })
+  Integer seeds;
 
   @Option(
       names = "--live",
@@ -89,6 +101,9 @@ public final class PowerCommand implements Callable<Integer> {
       if (live) {
         return live(folder);
       }
+      if (seeds != null) {
+        return seeds(folder);
+      }
       PowerRig.Result result = PowerRig.play(read(folder), folder);
       if (report != null) {
         Files.writeString(report, Page.of(result));
@@ -103,6 +118,60 @@ public final class PowerCommand implements Callable<Integer> {
     } finally {
       delete(folder);
     }
+  }
+
+  private int seeds(Path folder) throws Exception {
+    if (seeds < 1 || seeds > MOST_SEEDS) {
+      throw new InputException("--seeds " + seeds + ": must be 1 to " + MOST_SEEDS);
+    }
+    if (report != null || json != null) {
+      throw new InputException("--seeds gives no page and no JSON; leave --report and --json out");
+    }
+    Scenario scenario = read(folder);
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf("%s: %d other lives of its kind (simulated)%n", scenario.title(), seeds);
+    out.printf("  %-8s %9s %9s %13s  %s%n", "seed", "windows", "answers", "of hindsight", "limits");
+    List<Seeds.Life> lives =
+        Seeds.play(scenario, folder, seed == null ? 1 : seed, seeds, life -> print(out, life));
+    out.printf(
+        Locale.ROOT,
+        "  share of hindsight: least %.1f %%, median %.1f %%, most %.1f %%; lives with a broken"
+            + " limit: %d%n",
+        100 * Seeds.share(lives, 0),
+        100 * Seeds.share(lives, 0.5),
+        100 * Seeds.share(lives, 1),
+        lives.stream().filter(l -> !l.broken().isEmpty()).count());
+    out.flush();
+    return lives.stream().allMatch(l -> l.broken().isEmpty()) ? ExitCode.DONE : ExitCode.BUDGET;
+  }
+
+  private static void print(PrintWriter out, Seeds.Life life) {
+    out.printf(
+        Locale.ROOT,
+        "  %-8d %9d %9d %11.1f %%  %s%n",
+        life.seed(),
+        life.windows(),
+        life.answers(),
+        100 * life.share(),
+        life.broken().isEmpty() ? "kept" : "BROKEN: " + names(life.broken()));
+    life.errors().forEach(e -> out.printf("           error: %s%n", e));
+    out.flush();
+  }
+
+  private static String names(List<Check> broken) {
+    return String.join(
+        ", ",
+        broken.stream()
+            .map(c ->
+                String.format(
+                    Locale.ROOT,
+                    "%s %.2f (%s %.2f %s)",
+                    c.name(),
+                    c.worst(),
+                    c.atLeast() ? ">=" : "<=",
+                    c.limit(),
+                    c.unit()))
+            .toList());
   }
 
   private int live(Path folder) throws Exception {
