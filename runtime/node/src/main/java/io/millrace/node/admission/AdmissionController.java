@@ -182,7 +182,8 @@ public final class AdmissionController implements Admission {
     for (int i = 0; i < plans.size(); i++) {
       grounds.timeNs[i] = timeNs(i);
       grounds.energyNanoJ[i] = charge(i, nowNs).energyNanoJ();
-      expectedNanoJ[i] = reachable(i, nowNs) ? grounds.energyNanoJ[i] : Double.POSITIVE_INFINITY;
+      expectedNanoJ[i] =
+          toBeHad(i, nowNs, timeLeftNs) ? grounds.energyNanoJ[i] : Double.POSITIVE_INFINITY;
     }
     int from = ladder.level(nowNs, ledger.sustainableMilliW(nowNs), expectedNanoJ);
     for (int i = from; i < plans.size(); i++) {
@@ -197,6 +198,14 @@ public final class AdmissionController implements Admission {
       }
     }
     return refused(nowNs, timeLeftNs, waiting, waitedBefore);
+  }
+
+  /** Whether it could answer now, were there energy enough. */
+  private boolean toBeHad(int plan, long nowNs, long timeLeftNs) {
+    return switch (refusal(plan, nowNs, timeLeftNs)) {
+      case NONE, ENERGY, BATTERY -> true;
+      default -> false;
+    };
   }
 
   private boolean takes(int plan, long nowNs, long timeLeftNs) {
