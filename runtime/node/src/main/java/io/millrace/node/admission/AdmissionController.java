@@ -186,16 +186,12 @@ public final class AdmissionController implements Admission {
           toBeHad(i, nowNs, timeLeftNs) ? grounds.energyNanoJ[i] : Double.POSITIVE_INFINITY;
     }
     int from = ladder.level(nowNs, ledger.sustainableMilliW(nowNs), expectedNanoJ);
-    for (int i = from; i < plans.size(); i++) {
-      if (takes(i, nowNs, timeLeftNs)) {
-        return admitted(i);
-      }
+    // energy that would flow over buys bytes for later: first a plan that sends none
+    if (ledger.sparesBytes(nowNs) && takesOne(from, nowNs, timeLeftNs, true)) {
+      return admitted(grounds.chosen);
     }
-    // what was too good to last may be all that is in time
-    for (int i = from - 1; i >= 0; i--) {
-      if (takes(i, nowNs, timeLeftNs)) {
-        return admitted(i);
-      }
+    if (takesOne(from, nowNs, timeLeftNs, false)) {
+      return admitted(grounds.chosen);
     }
     return refused(nowNs, timeLeftNs, waiting, waitedBefore);
   }
@@ -208,13 +204,32 @@ public final class AdmissionController implements Admission {
     };
   }
 
-  private boolean takes(int plan, long nowNs, long timeLeftNs) {
+  private boolean takesOne(int from, long nowNs, long timeLeftNs, boolean sendsNothing) {
+    for (int i = from; i < plans.size(); i++) {
+      if (takes(i, nowNs, timeLeftNs, sendsNothing)) {
+        return true;
+      }
+    }
+    // what was too good to last may be all that is in time
+    for (int i = from - 1; i >= 0; i--) {
+      if (takes(i, nowNs, timeLeftNs, sendsNothing)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean takes(int plan, long nowNs, long timeLeftNs, boolean sendsNothing) {
+    if (sendsNothing && plans.get(plan).where() != Plan.Where.BOARD) {
+      return false;
+    }
     Limit limit = refusal(plan, nowNs, timeLeftNs);
     grounds.refusedBy[plan] = limit;
     if (limit != Limit.NONE) {
       return false;
     }
     take(plan, nowNs);
+    grounds.chosen = plan;
     return true;
   }
 
@@ -235,7 +250,6 @@ public final class AdmissionController implements Admission {
   }
 
   private Decision admitted(int plan) {
-    grounds.chosen = plan;
     double cheapest = Ladder.cheapest(expectedNanoJ);
     ladder.spent(Double.isInfinite(cheapest) ? 0 : admittedNanoJ - cheapest);
     Limit against = Limit.NONE;

@@ -234,6 +234,25 @@ public final class Ledger {
     return least;
   }
 
+  /**
+   * Whether bytes are worth more than energy now: energy flows over that nobody can use later, and
+   * more of the day's bytes are gone than of the day.
+   */
+  public boolean sparesBytes(long nowNs) {
+    if (uplink.isEmpty() || !uplink.get().isAhead()) {
+      return false;
+    }
+    for (int i = 0; i < spans.size(); i++) {
+      if (!spans.get(i).brims(nowNs)) {
+        return false;
+      }
+    }
+    // without any limit on energy it is never short, and so never worth less
+    return battery.isEmpty()
+        ? !spans.isEmpty()
+        : battery.get().sustainableMilliW(nowNs) == Double.POSITIVE_INFINITY;
+  }
+
   /** The least that can be spent at once in any span, nanojoules. */
   public long largestNanoJ() {
     long least = Long.MAX_VALUE;

@@ -148,6 +148,12 @@ public final class UplinkDay implements Account {
     return Math.max(0, left) / (msLeft / 1e3);
   }
 
+  /** Whether a larger share of the bytes is gone than of the day. */
+  boolean isAhead() {
+    double even = (settings.bytesPerDay() - settings.alertBytes()) / (DAY_MS / 1e3);
+    return sustainableBytesPerSecond() < even;
+  }
+
   @Override
   public double sustainableMilliW(long nowNs) {
     return Double.POSITIVE_INFINITY;
