@@ -135,10 +135,12 @@ public final class AdmissionController implements Admission {
         link.sentBytes(), link.receivedBytes(), cloudNs[plan], nowNs - radioUsedNs);
   }
 
-  /** A radio that still listens takes its power beside whatever the plan takes. */
-  private double addedMilliW(Plan plan, long nowNs) {
-    boolean listens = plan.where() == Plan.Where.BOARD && nowNs - radioUsedNs < radio.tailNs();
-    return plan.addedMilliW() + (listens ? radio.tailMilliW() : 0);
+  /** What the radio takes beside the processor: it still listens, or sends an alert at any time. */
+  private double besideMilliW(long nowNs) {
+    if (ledger.alertsTravel()) {
+      return radio.peakMilliW();
+    }
+    return nowNs - radioUsedNs < radio.tailNs() ? radio.tailMilliW() : 0;
   }
 
   /** What of it is spent before the radio only listens. */
@@ -155,9 +157,17 @@ public final class AdmissionController implements Admission {
   /** The charge of a plan. */
   private Charge charge(int plan, long nowNs) {
     Plan p = plans.get(plan);
-    long sent = p.where() == Plan.Where.BOARD ? 0 : p.link().orElseThrow().sentBytes();
+    boolean calls = p.where() != Plan.Where.BOARD;
+    long sent = calls ? p.link().orElseThrow().sentBytes() : 0;
+    double processor = p.addedMilliW();
+    double beside = besideMilliW(nowNs);
+    if (calls && radio.peakMilliW() > processor + beside) {
+      // board and radio take turns: the call is the higher moment, and keeps no core busy
+      processor = 0;
+      beside = radio.peakMilliW();
+    }
     return ledger.charge(
-        cost[plan].energyNanoJ(), radioNanoJ(plan, nowNs), addedMilliW(p, nowNs), sent);
+        cost[plan].energyNanoJ(), radioNanoJ(plan, nowNs), processor, beside, sent);
   }
 
   /** A cloud that has just failed is left alone for a while, longer each time. */
@@ -206,23 +216,24 @@ public final class AdmissionController implements Admission {
 
   private boolean takesOne(int from, long nowNs, long timeLeftNs, boolean sendsNothing) {
     for (int i = from; i < plans.size(); i++) {
-      if (takes(i, nowNs, timeLeftNs, sendsNothing)) {
+      if ((!sendsNothing || isOfTheBoard(i)) && takes(i, nowNs, timeLeftNs)) {
         return true;
       }
     }
     // what was too good to last may be all that is in time
     for (int i = from - 1; i >= 0; i--) {
-      if (takes(i, nowNs, timeLeftNs, sendsNothing)) {
+      if ((!sendsNothing || isOfTheBoard(i)) && takes(i, nowNs, timeLeftNs)) {
         return true;
       }
     }
     return false;
   }
 
-  private boolean takes(int plan, long nowNs, long timeLeftNs, boolean sendsNothing) {
-    if (sendsNothing && plans.get(plan).where() != Plan.Where.BOARD) {
-      return false;
-    }
+  private boolean isOfTheBoard(int plan) {
+    return plans.get(plan).where() == Plan.Where.BOARD;
+  }
+
+  private boolean takes(int plan, long nowNs, long timeLeftNs) {
     Limit limit = refusal(plan, nowNs, timeLeftNs);
     grounds.refusedBy[plan] = limit;
     if (limit != Limit.NONE) {
@@ -380,7 +391,7 @@ public final class AdmissionController implements Admission {
   public boolean receiveBeside(long nowNs, long bytes) {
     long idleNs = nowNs - radioUsedNs;
     long nanoJ = radio.energyNanoJ(0, bytes, 0, idleNs);
-    Charge charge = ledger.charge(0, nanoJ, radio.tailMilliW(), 0);
+    Charge charge = ledger.charge(0, nanoJ, radio.peakMilliW(), 0);
     if (ledger.refuses(nowNs, charge) != Limit.NONE) {
       return false;
     }

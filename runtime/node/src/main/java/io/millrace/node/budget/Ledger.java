@@ -115,12 +115,32 @@ public final class Ledger {
    * @param addedMilliW power above idle meanwhile, as modelled
    */
   public Charge charge(long computeNanoJ, long radioNanoJ, double addedMilliW, long sentBytes) {
-    double upper = computeNanoJ * model.computeFactor() + radioNanoJ * model.radioFactor();
     double factor =
         radioNanoJ > 0
             ? Math.max(model.computeFactor(), model.radioFactor())
             : model.computeFactor();
-    return charge.of((long) Math.ceil(upper), addedMilliW * factor, sentBytes);
+    return upper(computeNanoJ, radioNanoJ, addedMilliW * factor, sentBytes);
+  }
+
+  /**
+   * The same, where processor and radio are known apart.
+   *
+   * @param computeMilliW what the processor adds at the highest moment, as modelled
+   * @param radioMilliW what the radio adds at that moment, as modelled
+   */
+  public Charge charge(
+      long computeNanoJ,
+      long radioNanoJ,
+      double computeMilliW,
+      double radioMilliW,
+      long sentBytes) {
+    double added = computeMilliW * model.computeFactor() + radioMilliW * model.radioFactor();
+    return upper(computeNanoJ, radioNanoJ, added, sentBytes);
+  }
+
+  private Charge upper(long computeNanoJ, long radioNanoJ, double addedMilliW, long sentBytes) {
+    double upper = computeNanoJ * model.computeFactor() + radioNanoJ * model.radioFactor();
+    return charge.of((long) Math.ceil(upper), addedMilliW, sentBytes);
   }
 
   /** The first limit that refuses {@code charge}; {@link Limit#NONE} if none does. */

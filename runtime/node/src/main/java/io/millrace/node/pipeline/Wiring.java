@@ -269,7 +269,6 @@ final class Wiring {
 
   private Plan plan(PlanSettings settings, PlanParts carriedOutBy) {
     double core = pipeline.board().value(DeviceProfile.Key.ACTIVE_CORE_MILLIW);
-    double listening = price().tailMilliW();
     return switch (settings) {
       case PlanSettings.Board board -> board(settings, model, model.cost, core);
       case PlanSettings.Program program -> {
@@ -285,7 +284,7 @@ final class Wiring {
               split.name(),
               Plan.Where.SPLIT,
               LocalCost.of(carriedOutBy.board().executor.program()),
-              core + listening,
+              carriedOutBy.board().executor.program().schedule().lanes().size() * core,
               Optional.of(PlanParts.link(carriedOutBy.cloud())),
               split.expectedNs(),
               java.util.OptionalDouble.empty(),
@@ -294,7 +293,7 @@ final class Wiring {
           Plan.cloud(
               cloud.name(),
               PlanParts.link(carriedOutBy.cloud()),
-              core + listening,
+              0,
               pipeline.cloud().orElseThrow().expectedNs());
     };
   }
@@ -329,6 +328,12 @@ final class Wiring {
   }
 
   private Admission admission(List<Plan> ladder) throws IOException {
+    if (pipeline.budget().budgets().peakMilliW().isPresent()
+        && pipeline.cloud().flatMap(Pipeline.Cloud::link).isPresent()
+        && Double.isNaN(price().txMilliW())) {
+      throw new IllegalArgumentException(
+          "the budget has a peak, and the cloud's link does not say what its radio takes at the moment at which it sends; state 'sending' beside 'listening'");
+    }
     return given.policy().admission(pipeline.budget(), ladder, price(), ledger(ladder));
   }
 

@@ -49,9 +49,9 @@ record Way(
             + radio.tailMilliW() / 1e3 * callNs;
     double alone = nanoJ + radio.wakeupNanoJ() + radio.tailMilliW() / 1e3 * radio.tailNs();
     nanoJ += besideCall(radio, setup.windows(), deadline, callNs);
+    double bySending = sent * radio.txNanoJPerByte() / Math.max(1, link.transferNs(sent)) * 1e3;
     double sending =
-        radio.tailMilliW()
-            + sent * radio.txNanoJPerByte() / Math.max(1, link.transferNs(sent)) * 1e3;
+        Double.isNaN(radio.txMilliW()) ? radio.tailMilliW() + bySending : radio.peakMilliW();
     return callNs > deadline
         ? Optional.empty()
         : Optional.of(new Way(plan.name(), nanoJ, alone, sending, true, sent));

@@ -130,6 +130,22 @@ class InvariantsTest {
   }
 
   @Test
+  void shouldSeeAPeakThatForgetsTheSendingRadio() throws Exception {
+    assertSeen(
+        "peak",
+        g -> {
+          RadioPrice p = g.price;
+          g.price =
+              new RadioPrice(
+                  p.wakeupNanoJ(),
+                  p.txNanoJPerByte(),
+                  p.rxNanoJPerByte(),
+                  p.tailMilliW(),
+                  p.tailNs());
+        });
+  }
+
+  @Test
   void shouldSeeADeadlineThatIsIgnored() throws Exception {
     assertSeen("deadline", g -> g.ignoresDeadline = true);
   }

@@ -31,7 +31,7 @@ final class Life {
   final World world;
   final Board board;
   final AdmissionSettings settings;
-  final RadioPrice radio;
+  RadioPrice radio;
   final List<Plan> plans = new ArrayList<>();
   final long[] arrivals;
   final boolean hasGauge;
@@ -179,8 +179,17 @@ final class Life {
           };
       double bytes = (sent * radio.txNanoJPerByte() + received * radio.rxNanoJPerByte()) / call;
       double wake = radio.wakeupNanoJ() / (double) World.WAKE_NS;
-      double added = Math.max(wake, bytes * 4) * 1e3 + radio.tailMilliW();
-      plans.add(r.nextInt(plans.size() + 1), Plan.cloud("cloud", link, added, call));
+      // a moment of sending takes what its bytes take within a sixth of the call, or more
+      double sending = Math.max(wake, bytes * 6) * 1e3 * (1 + r.nextDouble()) + radio.tailMilliW();
+      radio =
+          new RadioPrice(
+              radio.wakeupNanoJ(),
+              radio.txNanoJPerByte(),
+              radio.rxNanoJPerByte(),
+              radio.tailMilliW(),
+              radio.tailNs(),
+              sending);
+      plans.add(r.nextInt(plans.size() + 1), Plan.cloud("cloud", link, 0, call));
     }
   }
 
