@@ -82,7 +82,7 @@ class InvariantsTest {
   }
 
   @Test
-  void shouldSeeADayThatEndsWhenTheClockIsSetBack() throws Exception {
+  void shouldSeeADayThatEndsWheneverTheClockIsSet() throws Exception {
     assertSeen(
         "uplink",
         g -> {

@@ -26,6 +26,7 @@ import java.util.SplittableRandom;
  */
 final class Life {
   private static final double SECOND = 1e9;
+  private static final long DAY_MS = 86_400_000L;
 
   final long seed;
   final World world;
@@ -136,13 +137,24 @@ final class Life {
                 BudgetSettings.USUAL_DISAGREEMENT),
             deadline,
             r.nextInt(5));
-    // a wall clock that is set back over midnight, and put right again
-    Timeline wall =
-        new Timeline(
-            new long[] {0, Math.max(1, arrivals[n / 3]), Math.max(2, arrivals[2 * n / 3] + 1)},
-            new double[] {0, -r.nextLong(86_400_000L), 0});
+    Timeline wall = wall(r, arrivals);
     world =
         new World(board, Timeline.constant(ambient), wall, truth, Math.round(horizon * SECOND), 4);
+  }
+
+  /**
+   * A wall clock that is right at first, as long as nobody sets it, and is then set by whatever
+   * servers say, three days ahead or back at most; the true day is that of the world.
+   */
+  private static Timeline wall(SplittableRandom r, long[] arrivals) {
+    int jumps = r.nextInt(6);
+    long[] from = new long[1 + jumps];
+    double[] off = new double[1 + jumps];
+    for (int i = 1; i <= jumps; i++) {
+      from[i] = Math.max(from[i - 1] + 1, arrivals[(arrivals.length - 1) * i / (jumps + 1)]);
+      off[i] = r.nextBoolean() ? r.nextLong(-3 * DAY_MS, 3 * DAY_MS) : 0;
+    }
+    return new Timeline(from, off);
   }
 
   private void draw(SplittableRandom r, double core, double perAnswer) {
