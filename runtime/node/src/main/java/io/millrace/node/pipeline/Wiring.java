@@ -180,7 +180,10 @@ final class Wiring {
     return new Answering(executor, extractor, rules, cost(program), arena::close);
   }
 
-  /** As the pipeline states it for the first model, in proportion for those that follow. */
+  /**
+   * As the pipeline states it for the first model, in proportion for those that follow and for a
+   * front part of it.
+   */
   private LocalCost cost(Program program) {
     LocalCost predicted = LocalCost.of(program);
     if (first == null) {
@@ -283,7 +286,7 @@ final class Wiring {
           new Plan(
               split.name(),
               Plan.Where.SPLIT,
-              LocalCost.of(carriedOutBy.board().executor.program()),
+              cost(carriedOutBy.board().executor.program()),
               carriedOutBy.board().executor.program().schedule().lanes().size() * core,
               Optional.of(PlanParts.link(carriedOutBy.cloud())),
               split.expectedNs(),

@@ -39,12 +39,14 @@ record Way(
     }
     Link link = setup.scenario().link();
     RadioPrice radio = board.radio();
-    long sent = setup.sentBytes();
+    long sent = plan.sentBytes();
     long received = setup.receivedBytes();
     double callNs =
         link.latencyNs() * (1 - link.jitter()) + link.transferNs(sent) + link.transferNs(received);
+    double frontNs = plan.board().timeNs() * board.computeTime();
     double nanoJ =
-        sent * radio.txNanoJPerByte()
+        plan.board().energyNanoJ() * board.computeEnergy()
+            + sent * radio.txNanoJPerByte()
             + received * radio.rxNanoJPerByte()
             + radio.tailMilliW() / 1e3 * callNs;
     double alone = nanoJ + radio.wakeupNanoJ() + radio.tailMilliW() / 1e3 * radio.tailNs();
@@ -52,7 +54,7 @@ record Way(
     double bySending = sent * radio.txNanoJPerByte() / Math.max(1, link.transferNs(sent)) * 1e3;
     double sending =
         Double.isNaN(radio.txMilliW()) ? radio.tailMilliW() + bySending : radio.peakMilliW();
-    return callNs > deadline
+    return frontNs + callNs > deadline
         ? Optional.empty()
         : Optional.of(new Way(plan.name(), nanoJ, alone, sending, true, sent));
   }
