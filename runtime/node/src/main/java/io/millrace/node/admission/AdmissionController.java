@@ -132,7 +132,16 @@ public final class AdmissionController implements Admission {
     }
     Plan.Link link = p.link().orElseThrow();
     return radio.energyNanoJ(
-        link.sentBytes(), link.receivedBytes(), cloudNs[plan], nowNs - radioUsedNs);
+        link.sentBytes(), link.receivedBytes(), cloudNs[plan], quietNs(plan, nowNs));
+  }
+
+  /**
+   * How long the radio has been quiet at the most when the call begins: it may fall asleep while
+   * the front part of a network is worked out, and has to wake up then.
+   */
+  private long quietNs(int plan, long nowNs) {
+    long frontNs = (long) (cost[plan].timeNs() * (1 + settings.budgets().margin()));
+    return nowNs + frontNs - radioUsedNs;
   }
 
   /** What the radio takes beside the processor: it still listens, or sends an alert at any time. */
@@ -151,7 +160,7 @@ public final class AdmissionController implements Admission {
     }
     Plan.Link link = p.link().orElseThrow();
     return radio.withoutTailNanoJ(
-        link.sentBytes(), link.receivedBytes(), cloudNs[plan], nowNs - radioUsedNs);
+        link.sentBytes(), link.receivedBytes(), cloudNs[plan], quietNs(plan, nowNs));
   }
 
   /** The charge of a plan. */
@@ -357,7 +366,7 @@ public final class AdmissionController implements Admission {
     ledger.endedAt(nowNs, nowNs + radio.tailNs());
     long tookNs = Math.max(0, nowNs - admittedAtNs - cost[plan].timeNs());
     long radioNanoJ =
-        radio.energyNanoJ(sentBytes, receivedBytes, tookNs, admittedAtNs - radioUsedNs);
+        radio.energyNanoJ(sentBytes, receivedBytes, tookNs, quietNs(plan, admittedAtNs));
     radioUsedNs = nowNs;
     if (radioNanoJ > admittedRadioNanoJ || sentBytes > admittedSentBytes) {
       long beyond = Math.max(0, radioNanoJ - admittedRadioNanoJ);

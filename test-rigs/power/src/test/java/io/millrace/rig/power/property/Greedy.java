@@ -90,7 +90,8 @@ final class Greedy implements Decider {
     }
     Plan.Link link = plan.link().orElseThrow();
     long nanoJ =
-        price.energyNanoJ(
+        plan.cost().energyNanoJ()
+            + price.energyNanoJ(
             link.sentBytes(), link.receivedBytes(), plan.expectedCloudNs(), nowNs - radioUsedNs);
     double added = Math.max(plan.addedMilliW(), price.peakMilliW());
     return charge.of(nanoJ, added, link.sentBytes());

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 
 /**
@@ -202,7 +203,46 @@ final class Life {
               radio.tailNs(),
               sending);
       plans.add(r.nextInt(plans.size() + 1), Plan.cloud("cloud", link, 0, call));
+      if (r.nextBoolean()) {
+        split(r, core, perAnswer, link, call);
+      }
     }
+  }
+
+  /** Part of the work here, and its activation sent instead of the input: fewer bytes. */
+  private void split(
+      SplittableRandom r, double core, double perAnswer, Plan.Link whole, long call) {
+    double seconds = perAnswer * (0.05 + 0.6 * r.nextDouble());
+    long frontNanoJ = Math.round(core * seconds * (0.6 + 0.4 * r.nextDouble()) * 1e6);
+    long sent = Math.max(1, Math.round(whole.sentBytes() * (0.1 + 0.8 * r.nextDouble())));
+    Plan.Link link =
+        new Plan.Link() {
+          @Override
+          public boolean available() {
+            return whole.available();
+          }
+
+          @Override
+          public long sentBytes() {
+            return sent;
+          }
+
+          @Override
+          public long receivedBytes() {
+            return whole.receivedBytes();
+          }
+        };
+    plans.add(
+        r.nextInt(plans.size() + 1),
+        new Plan(
+            "split",
+            Plan.Where.SPLIT,
+            new LocalCost(frontNanoJ, Math.max(1, Math.round(seconds * SECOND))),
+            core,
+            Optional.of(link),
+            call,
+            OptionalDouble.empty(),
+            OptionalInt.empty()));
   }
 
   boolean linkUp() {
