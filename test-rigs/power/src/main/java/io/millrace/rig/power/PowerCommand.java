@@ -2,6 +2,7 @@ package io.millrace.rig.power;
 
 import io.millrace.cli.ExitCode;
 import io.millrace.cli.InputException;
+import io.millrace.cli.StopSignal;
 import io.millrace.node.budget.Instruments;
 import io.millrace.node.instrument.BoardInstruments;
 import io.millrace.node.pipeline.PipelineException;
@@ -10,6 +11,7 @@ import io.millrace.rig.power.judge.Judge;
 import io.millrace.rig.power.play.PowerRig;
 import io.millrace.rig.power.play.Seeds;
 import io.millrace.rig.power.report.Json;
+import io.millrace.rig.power.report.LivePage;
 import io.millrace.rig.power.report.Page;
 import io.millrace.rig.power.scenario.Scenario;
 import io.millrace.rig.power.scenario.ScenarioException;
@@ -80,7 +82,8 @@ public final class PowerCommand implements Callable<Integer> {
         "Play it in real time instead: the machine's clock, engine and server; power as the"
             + " scenario's",
         "meter says, which is simulated unless the board has one. Battery, heat and bytes are not"
-            + " judged."
+            + " judged.",
+        "Ctrl-C ends it early; what there is by then is judged and written."
       })
   boolean live;
 
@@ -178,20 +181,35 @@ public final class PowerCommand implements Callable<Integer> {
     if (seconds < 1) {
       throw new InputException("--for " + seconds + ": must be a second at least");
     }
+    if (json != null) {
+      throw new InputException("--live gives no JSON; leave --json out");
+    }
     Scenario scenario = read(folder).lasting(seconds * 1_000_000_000L);
-    Live.Run run = Live.run(Setup.of(scenario, folder), boardMeter());
+    try (StopSignal signal = new StopSignal()) {
+      Live.Run run = Live.run(Setup.of(scenario, folder), boardMeter(), signal::stops);
+      List<Check> checks =
+          Judge.measured(run.setup().pipeline().budget(), run.measured(), run.outcomes());
+      if (report != null) {
+        Files.writeString(report, LivePage.of(run, checks));
+      }
+      print(run, checks);
+      return signal.endsWith(
+          checks.stream().anyMatch(Check::broken) ? ExitCode.BUDGET : ExitCode.DONE);
+    }
+  }
+
+  private void print(Live.Run run, List<Check> checks) {
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
-        "%s: %d s in real time on this machine.%n  measured: answers and their times. Power: by %s,"
-            + " read %d times, averaged from look to look.%n  not measured, not judged: battery,"
-            + " temperature, bytes of a day.%n",
-        scenario.title(), seconds, run.meter(), run.looks());
-    List<Check> checks =
-        Judge.measured(run.setup().pipeline().budget(), run.measured(), run.outcomes());
+        Locale.ROOT,
+        "%s: %.1f s in real time on this machine%n",
+        run.setup().scenario().title(),
+        run.endNs() / 1e9);
+    run.instruments().forEach(line -> out.printf("  %s%n", line));
     print(out, checks);
     out.print(run.summary().text());
+    run.errors().forEach(e -> out.printf("error       %s%n", e));
     out.flush();
-    return checks.stream().anyMatch(Check::broken) ? ExitCode.BUDGET : ExitCode.DONE;
   }
 
   /** The board's own instruments, if a power meter of the whole board is among them. */
@@ -256,6 +274,15 @@ public final class PowerCommand implements Callable<Integer> {
     result
         .bound()
         .ifPresent(b -> out.printf(Locale.ROOT, "  %-14s %9.0f%n", "hindsight, <=", b.answers()));
+    var summary = result.own().run().summary();
+    if (summary.byPlan().size() > 1) {
+      out.printf(
+          "  Millrace's answers by plan: %s; %d asked about twice%n",
+          String.join(
+              ", ",
+              summary.byPlan().stream().map(p -> p.plan() + " " + p.answers()).toList()),
+          summary.secondsAsked());
+    }
     out.flush();
   }
 
