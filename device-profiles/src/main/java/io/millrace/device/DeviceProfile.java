@@ -75,6 +75,8 @@ public record DeviceProfile(
     RADIO_TAIL_MS("radio.tail-ms"),
     /** Radio: what it takes meanwhile, in milliwatts. */
     RADIO_TAIL_MILLIW("radio.tail-milliw"),
+    /** Radio: what it takes at the moment at which it sends, listening included, in milliwatts. */
+    RADIO_TX_MILLIW("radio.tx-milliw"),
     /** Radio: energy of one byte sent, in nanojoules. */
     RADIO_TX_NANOJ_PER_BYTE("radio.tx-nanoj-per-byte"),
     /** Radio: energy of one byte received, in nanojoules. */

@@ -154,6 +154,10 @@ final class HostProfile {
     model(DeviceProfile.Key.RADIO_TAIL_MS, 200, "assumed: a Wi-Fi station, as with brcmfmac");
     model(DeviceProfile.Key.RADIO_TAIL_MILLIW, 100, "assumed: a Wi-Fi station that listens");
     model(
+        DeviceProfile.Key.RADIO_TX_MILLIW,
+        900,
+        "worked out: what it listens with, and 0.8 W more while it sends");
+    model(
         DeviceProfile.Key.RADIO_TX_NANOJ_PER_BYTE,
         320,
         "assumed: Wi-Fi, 0.8 W more while 20 Mbit/s are sent");

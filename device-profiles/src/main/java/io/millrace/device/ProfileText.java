@@ -285,6 +285,7 @@ public final class ProfileText {
           RADIO_WAKEUP_MILLIJ,
           RADIO_TAIL_MS,
           RADIO_TAIL_MILLIW,
+          RADIO_TX_MILLIW,
           RADIO_TX_NANOJ_PER_BYTE,
           RADIO_RX_NANOJ_PER_BYTE,
           SENSOR_MILLIW ->

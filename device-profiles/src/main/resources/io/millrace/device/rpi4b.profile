@@ -30,6 +30,7 @@ energy.ram-byte-picoj | 198 | modelled | what an active core takes above a spinn
 radio.wakeup-millij | 1.5 | modelled | assumed: 5 ms at 300 mW until the radio has left power save and won the channel
 radio.tail-ms | 200 | modelled | the Wi-Fi driver (brcmfmac) keeps the radio awake for about 200 ms after traffic
 radio.tail-milliw | 150 | modelled | assumed: listening, no meter was asked
+radio.tx-milliw | 950 | modelled | worked out: 150 mW of listening, and 0.8 W more while it sends, which is radio.tx-nanoj-per-byte times 20 Mbit/s of payload; no meter was asked
 radio.tx-nanoj-per-byte | 320 | modelled | 0.8 W more while 20 Mbit/s of payload are sent; assumed for 802.11n on the board's antenna, no meter was asked
 radio.rx-nanoj-per-byte | 120 | modelled | 0.3 W more while 20 Mbit/s of payload arrive; assumed for 802.11n on the board's antenna, no meter was asked
 sensor.milliw | 0 | modelled | the bare board has none; a pipeline names its own

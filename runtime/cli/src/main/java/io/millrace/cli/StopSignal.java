@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  * Lets SIGTERM and SIGINT end a run in an orderly way: the run is told to stop, the process lives
  * on until this is closed, and ends with the exit code of the run.
  */
-final class StopSignal implements AutoCloseable {
+public final class StopSignal implements AutoCloseable {
   /** A run that does not end after a signal is given up; service managers wait longer. */
   private static final long PATIENCE_S = 30;
 
@@ -17,12 +17,13 @@ final class StopSignal implements AutoCloseable {
   private boolean come;
   private Runnable stop = () -> {};
 
-  StopSignal() {
+  /** Watches from now on. */
+  public StopSignal() {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
   /** {@code stop} is run when a signal comes, at once if one has come already. */
-  synchronized void stops(Runnable stop) {
+  public synchronized void stops(Runnable stop) {
     this.stop = stop;
     if (come) {
       stop.run();
@@ -46,7 +47,7 @@ final class StopSignal implements AutoCloseable {
   }
 
   /** Sets the exit code that the process ends with if a signal has come, and returns it. */
-  int endsWith(int code) {
+  public int endsWith(int code) {
     exitCode = code;
     return code;
   }

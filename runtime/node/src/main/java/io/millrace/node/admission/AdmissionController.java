@@ -134,13 +134,24 @@ public final class AdmissionController implements Admission {
     }
     Plan.Link link = p.link().orElseThrow();
     return radio.energyNanoJ(
-        link.sentBytes(), link.receivedBytes(), cloudNs[plan], nowNs - radioUsedNs);
+        link.sentBytes(), link.receivedBytes(), cloudNs[plan], quietNs(plan, nowNs));
   }
 
-  /** A radio that still listens takes its power beside whatever the plan takes. */
-  private double addedMilliW(Plan plan, long nowNs) {
-    boolean listens = plan.where() == Plan.Where.BOARD && nowNs - radioUsedNs < radio.tailNs();
-    return plan.addedMilliW() + (listens ? radio.tailMilliW() : 0);
+  /**
+   * How long the radio has been quiet at the most when the call begins: it may fall asleep while
+   * the front part of a network is worked out, and has to wake up then.
+   */
+  private long quietNs(int plan, long nowNs) {
+    long frontNs = (long) (cost[plan].timeNs() * (1 + settings.budgets().margin()));
+    return nowNs + frontNs - radioUsedNs;
+  }
+
+  /** What the radio takes beside the processor: it still listens, or sends an alert at any time. */
+  private double besideMilliW(long nowNs) {
+    if (ledger.alertsTravel()) {
+      return radio.peakMilliW();
+    }
+    return nowNs - radioUsedNs < radio.tailNs() ? radio.tailMilliW() : 0;
   }
 
   /** What of it is spent before the radio only listens. */
@@ -151,15 +162,23 @@ public final class AdmissionController implements Admission {
     }
     Plan.Link link = p.link().orElseThrow();
     return radio.withoutTailNanoJ(
-        link.sentBytes(), link.receivedBytes(), cloudNs[plan], nowNs - radioUsedNs);
+        link.sentBytes(), link.receivedBytes(), cloudNs[plan], quietNs(plan, nowNs));
   }
 
   /** The charge of a plan. */
   private Charge charge(int plan, long nowNs) {
     Plan p = plans.get(plan);
-    long sent = p.where() == Plan.Where.BOARD ? 0 : p.link().orElseThrow().sentBytes();
+    boolean calls = p.where() != Plan.Where.BOARD;
+    long sent = calls ? p.link().orElseThrow().sentBytes() : 0;
+    double processor = p.addedMilliW();
+    double beside = besideMilliW(nowNs);
+    if (calls && radio.peakMilliW() > processor + beside) {
+      // board and radio take turns: the call is the higher moment, and keeps no core busy
+      processor = 0;
+      beside = radio.peakMilliW();
+    }
     return ledger.charge(
-        cost[plan].energyNanoJ(), radioNanoJ(plan, nowNs), addedMilliW(p, nowNs), sent);
+        cost[plan].energyNanoJ(), radioNanoJ(plan, nowNs), processor, beside, sent);
   }
 
   /** A cloud that has just failed is left alone for a while, longer each time. */
@@ -184,21 +203,45 @@ public final class AdmissionController implements Admission {
     for (int i = 0; i < plans.size(); i++) {
       grounds.timeNs[i] = timeNs(i);
       grounds.energyNanoJ[i] = charge(i, nowNs).energyNanoJ();
-      expectedNanoJ[i] = reachable(i, nowNs) ? grounds.energyNanoJ[i] : Double.POSITIVE_INFINITY;
+      expectedNanoJ[i] =
+          toBeHad(i, nowNs, timeLeftNs) ? grounds.energyNanoJ[i] : Double.POSITIVE_INFINITY;
     }
     int from = ladder.level(nowNs, ledger.sustainableMilliW(nowNs), expectedNanoJ);
+    // energy that would flow over buys bytes for later: first a plan that sends none
+    if (ledger.sparesBytes(nowNs) && takesOne(from, nowNs, timeLeftNs, true)) {
+      return admitted(grounds.chosen);
+    }
+    if (takesOne(from, nowNs, timeLeftNs, false)) {
+      return admitted(grounds.chosen);
+    }
+    return refused(nowNs, timeLeftNs, waiting, waitedBefore);
+  }
+
+  /** Whether it could answer now, were there energy enough. */
+  private boolean toBeHad(int plan, long nowNs, long timeLeftNs) {
+    return switch (refusal(plan, nowNs, timeLeftNs)) {
+      case NONE, ENERGY, BATTERY -> true;
+      default -> false;
+    };
+  }
+
+  private boolean takesOne(int from, long nowNs, long timeLeftNs, boolean sendsNothing) {
     for (int i = from; i < plans.size(); i++) {
-      if (takes(i, nowNs, timeLeftNs)) {
-        return admitted(i);
+      if ((!sendsNothing || isOfTheBoard(i)) && takes(i, nowNs, timeLeftNs)) {
+        return true;
       }
     }
     // what was too good to last may be all that is in time
     for (int i = from - 1; i >= 0; i--) {
-      if (takes(i, nowNs, timeLeftNs)) {
-        return admitted(i);
+      if ((!sendsNothing || isOfTheBoard(i)) && takes(i, nowNs, timeLeftNs)) {
+        return true;
       }
     }
-    return refused(nowNs, timeLeftNs, waiting, waitedBefore);
+    return false;
+  }
+
+  private boolean isOfTheBoard(int plan) {
+    return plans.get(plan).where() == Plan.Where.BOARD;
   }
 
   private boolean takes(int plan, long nowNs, long timeLeftNs) {
@@ -208,6 +251,7 @@ public final class AdmissionController implements Admission {
       return false;
     }
     take(plan, nowNs);
+    grounds.chosen = plan;
     return true;
   }
 
@@ -228,7 +272,6 @@ public final class AdmissionController implements Admission {
   }
 
   private Decision admitted(int plan) {
-    grounds.chosen = plan;
     double cheapest = Ladder.cheapest(expectedNanoJ);
     ladder.spent(Double.isInfinite(cheapest) ? 0 : admittedNanoJ - cheapest);
     Limit against = Limit.NONE;
@@ -352,7 +395,7 @@ public final class AdmissionController implements Admission {
     ledger.endedAt(nowNs, nowNs + radio.tailNs());
     long tookNs = Math.max(0, nowNs - admittedAtNs - cost[plan].timeNs());
     long radioNanoJ =
-        radio.energyNanoJ(sentBytes, receivedBytes, tookNs, admittedAtNs - radioUsedNs);
+        radio.energyNanoJ(sentBytes, receivedBytes, tookNs, quietNs(plan, admittedAtNs));
     radioUsedNs = nowNs;
     if (radioNanoJ > admittedRadioNanoJ || sentBytes > admittedSentBytes) {
       long beyond = Math.max(0, radioNanoJ - admittedRadioNanoJ);
@@ -387,7 +430,7 @@ public final class AdmissionController implements Admission {
   public boolean receiveBeside(long nowNs, long bytes) {
     long idleNs = nowNs - radioUsedNs;
     long nanoJ = radio.energyNanoJ(0, bytes, 0, idleNs);
-    Charge charge = ledger.charge(0, nanoJ, radio.tailMilliW(), 0);
+    Charge charge = ledger.charge(0, nanoJ, radio.peakMilliW(), 0);
     if (ledger.refuses(nowNs, charge) != Limit.NONE) {
       return false;
     }

@@ -23,6 +23,7 @@ final class Ladder {
   private long lastArrivalNs;
   private long arrivals;
   private double creditNanoJ = Double.NaN;
+  private boolean free;
   private long creditNs;
   private int level;
 
@@ -45,7 +46,8 @@ final class Ladder {
   int level(long nowNs, double incomeMilliW, double[] energyNanoJ) {
     double least = cheapest(energyNanoJ);
     double dearest = dearest(energyNanoJ);
-    if (Double.isInfinite(incomeMilliW) || Double.isNaN(gapNs) || Double.isInfinite(least)) {
+    free = Double.isInfinite(incomeMilliW);
+    if (free || Double.isNaN(gapNs) || Double.isInfinite(least)) {
       level = 0;
       creditNs = nowNs;
       return level;
@@ -81,12 +83,12 @@ final class Ladder {
 
   /** Whether the credit pays for something on top of an answer. */
   boolean affords(double nanoJ) {
-    return Double.isNaN(creditNanoJ) || creditNanoJ >= nanoJ;
+    return free || Double.isNaN(creditNanoJ) || creditNanoJ >= nanoJ;
   }
 
   /** A plan was taken, or something on top of it. */
   void spent(double aboveCheapestNanoJ) {
-    if (!Double.isNaN(creditNanoJ)) {
+    if (!free && !Double.isNaN(creditNanoJ)) {
       creditNanoJ = Math.max(0, creditNanoJ - Math.max(0, aboveCheapestNanoJ));
     }
   }

@@ -19,6 +19,10 @@ package io.millrace.node.budget;
  */
 public final class AveragePower implements Account {
   private static final int PARTS = 1024;
+
+  /** From this share of the bucket on, what flows in counts as about to flow over. */
+  private static final double BRIM = 0.5;
+
   private static final int ENTRIES = PARTS + 8;
 
   private final boolean limited;
@@ -146,6 +150,12 @@ public final class AveragePower implements Account {
       still -= nanoJ[entry];
     }
     return spare - keptNanoJ;
+  }
+
+  /** Whether what flows in finds little room, and is lost if nothing is spent soon. */
+  boolean brims(long now) {
+    advance(now);
+    return tokensNanoJ >= BRIM * burstNanoJ && limited;
   }
 
   /** Spends if {@link #leftNanoJ} allows. */

@@ -5,20 +5,32 @@ package io.millrace.node.budget;
  *
  * <p>The limit: after each charge there is left at least {@code reserve + idle power x time to
  * last}, without any harvest. The pace: what is left beyond that (the slack) is spread evenly over
- * the time to last, or over a day where it always has to, by a bucket that fills at {@code slack /
- * time}, so that a node does not answer everything in the first days and nothing in the last. A
- * full battery is spent from freely: the sun would be wasted.
+ * the time to last by a bucket that fills at {@code slack / time}, so that a node does not answer
+ * everything in the first days and nothing in the last. A battery that always has to last, and so
+ * has a sun, is spread over an hour alone: what is held back longer is answered by nobody, and the
+ * sun then finds less room. A full battery is spent from freely: the sun would be wasted.
+ *
+ * <p>Better answers than the cheapest are paid by what nobody will miss ({@link
+ * #sustainableMilliW}): where it lasts until a time, what an even pace leaves over; where it always
+ * lasts, what the least {@link Harvest} of the last days and an even share of the slack leave over,
+ * and whatever a full battery cannot take.
  *
  * <p>Without a gauge, what is in the battery is reckoned from what is charged, and no harvest is
  * seen.
  */
 public final class BatteryReserve implements Account {
   private static final double FULL = 0.97;
-  private static final double DAY_NS = 8.64e13;
-  private static final double BAD_WEATHER_NS = 3 * DAY_NS;
+
+  /** Above it, energy counts as lost to the sun's next charge. */
+  private static final double BRIM = 0.99;
+
+  /** A battery at its brim that falls by this share of its capacity is no longer filled up. */
+  private static final double FALLS = 0.001;
+
+  private static final double HOUR_NS = 3.6e12;
 
   /** What the pace may be ahead of itself. */
-  private static final double AHEAD_NS = 3.6e12;
+  private static final double AHEAD_NS = HOUR_NS;
 
   private final BatteryLimit settings;
   private double idleMilliW;
@@ -31,6 +43,8 @@ public final class BatteryReserve implements Account {
   private boolean started;
   private boolean gauged;
   private double leastNanoJ;
+  private final Harvest harvest = new Harvest();
+  private double brimNanoJ;
 
   /**
    * @param idleMilliW what the idle board takes
@@ -69,6 +83,14 @@ public final class BatteryReserve implements Account {
     leftNanoJ = Math.max(0, read * 1e6);
     leastNanoJ = Math.min(leastNanoJ, leftNanoJ);
     gauged = true;
+    harvest.gauged(nowNs, leftNanoJ);
+    boolean brim = leftNanoJ / 1e6 >= (BRIM - settings.gaugeError()) * settings.capacityMilliJ();
+    brimNanoJ = brim ? Math.max(brimNanoJ, leftNanoJ) : 0;
+  }
+
+  /** What comes in finds no room: the battery stays full whatever is taken. */
+  private boolean brims() {
+    return brimNanoJ > 0 && leftNanoJ >= brimNanoJ - FALLS * settings.capacityMilliJ() * 1e6;
   }
 
   /** So much stays beside what is kept anyhow: for what cannot be refused. */
@@ -90,9 +112,8 @@ public final class BatteryReserve implements Account {
     return gauged && leftNanoJ / 1e6 >= (FULL - settings.gaugeError()) * settings.capacityMilliJ();
   }
 
-  /** The sun comes back within a day: what must always last is spread over no more than that. */
   private double paceNs() {
-    return settings.rolling() ? Math.min(DAY_NS, horizonNs()) : horizonNs();
+    return settings.rolling() ? Math.min(HOUR_NS, horizonNs()) : horizonNs();
   }
 
   private double rateNanoJPerNs() {
@@ -123,6 +144,7 @@ public final class BatteryReserve implements Account {
   public void take(long nowNs, Charge charge) {
     advance(nowNs);
     leftNanoJ = Math.max(0, leftNanoJ - charge.energyNanoJ());
+    harvest.spent((double) charge.energyNanoJ());
     tokensNanoJ = Math.max(0, tokensNanoJ - charge.energyNanoJ());
     leastNanoJ = Math.min(leastNanoJ, leftNanoJ);
   }
@@ -136,12 +158,16 @@ public final class BatteryReserve implements Account {
   @Override
   public double sustainableMilliW(long nowNs) {
     advance(nowNs);
-    if (full()) {
+    if (brims()) {
       return Double.POSITIVE_INFINITY;
     }
-    // what better answers may count on, with more than one bad day in view
-    double horizon = settings.rolling() ? Math.max(BAD_WEATHER_NS, horizonNs()) : horizonNs();
-    return Math.max(0, slackNanoJ()) / horizon * 1e3;
+    double slack = Math.max(0, slackNanoJ());
+    if (!settings.rolling()) {
+      return slack / horizonNs() * 1e3;
+    }
+    double share = slack / Math.max(Harvest.MEMORY_NS, horizonNs());
+    double rest = idleMilliW / 1e3;
+    return Math.max(0, share + harvest.leastNanoJPerNs() - rest) * 1e3;
   }
 
   private void advance(long nowNs) {
@@ -157,6 +183,7 @@ public final class BatteryReserve implements Account {
     }
     tokensNanoJ += rateNanoJPerNs() * elapsed;
     leftNanoJ = Math.max(0, leftNanoJ - idleMilliW / 1e3 * elapsed);
+    harvest.spent(idleMilliW / 1e3 * elapsed);
     atNs = nowNs;
     leastNanoJ = Math.min(leastNanoJ, leftNanoJ);
     double most = Math.max(0, slackNanoJ()) * Math.min(1, AHEAD_NS / paceNs());

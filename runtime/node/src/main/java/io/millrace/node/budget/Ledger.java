@@ -115,12 +115,32 @@ public final class Ledger {
    * @param addedMilliW power above idle meanwhile, as modelled
    */
   public Charge charge(long computeNanoJ, long radioNanoJ, double addedMilliW, long sentBytes) {
-    double upper = computeNanoJ * model.computeFactor() + radioNanoJ * model.radioFactor();
     double factor =
         radioNanoJ > 0
             ? Math.max(model.computeFactor(), model.radioFactor())
             : model.computeFactor();
-    return charge.of((long) Math.ceil(upper), addedMilliW * factor, sentBytes);
+    return upper(computeNanoJ, radioNanoJ, addedMilliW * factor, sentBytes);
+  }
+
+  /**
+   * The same, where processor and radio are known apart.
+   *
+   * @param computeMilliW what the processor adds at the highest moment, as modelled
+   * @param radioMilliW what the radio adds at that moment, as modelled
+   */
+  public Charge charge(
+      long computeNanoJ,
+      long radioNanoJ,
+      double computeMilliW,
+      double radioMilliW,
+      long sentBytes) {
+    double added = computeMilliW * model.computeFactor() + radioMilliW * model.radioFactor();
+    return upper(computeNanoJ, radioNanoJ, added, sentBytes);
+  }
+
+  private Charge upper(long computeNanoJ, long radioNanoJ, double addedMilliW, long sentBytes) {
+    double upper = computeNanoJ * model.computeFactor() + radioNanoJ * model.radioFactor();
+    return charge.of((long) Math.ceil(upper), addedMilliW, sentBytes);
   }
 
   /** The first limit that refuses {@code charge}; {@link Limit#NONE} if none does. */
@@ -232,6 +252,25 @@ public final class Ledger {
       least = Math.min(least, all.get(i).sustainableMilliW(nowNs));
     }
     return least;
+  }
+
+  /**
+   * Whether bytes are worth more than energy now: energy flows over that nobody can use later, and
+   * more of the day's bytes are gone than of the day.
+   */
+  public boolean sparesBytes(long nowNs) {
+    if (uplink.isEmpty() || !uplink.get().isAhead()) {
+      return false;
+    }
+    for (int i = 0; i < spans.size(); i++) {
+      if (!spans.get(i).brims(nowNs)) {
+        return false;
+      }
+    }
+    // without any limit on energy it is never short, and so never worth less
+    return battery.isEmpty()
+        ? !spans.isEmpty()
+        : battery.get().sustainableMilliW(nowNs) == Double.POSITIVE_INFINITY;
   }
 
   /** The least that can be spent at once in any span, nanojoules. */

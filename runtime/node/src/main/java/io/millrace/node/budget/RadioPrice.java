@@ -10,23 +10,42 @@ import io.millrace.device.DeviceProfile;
  * @param rxNanoJPerByte for one byte received
  * @param tailMilliW while it listens: for an answer, and after the last byte
  * @param tailNs how long it listens after the last byte before it sleeps
+ * @param txMilliW at the moment at which it sends, listening included; NaN: not known
  */
 public record RadioPrice(
     long wakeupNanoJ,
     double txNanoJPerByte,
     double rxNanoJPerByte,
     double tailMilliW,
-    long tailNs) {
+    long tailNs,
+    double txMilliW) {
   public RadioPrice {
     if (wakeupNanoJ < 0
         || !(txNanoJPerByte >= 0)
         || !(rxNanoJPerByte >= 0)
         || !(tailMilliW >= 0)
-        || tailNs < 0) {
+        || tailNs < 0
+        || txMilliW < 0) {
       throw new IllegalArgumentException(
-          "radio of %d nJ, %s and %s nJ per byte, %s mW for %d ns: none may be negative"
-              .formatted(wakeupNanoJ, txNanoJPerByte, rxNanoJPerByte, tailMilliW, tailNs));
+          "radio of %d nJ, %s and %s nJ per byte, %s mW for %d ns, %s mW while it sends: none may be negative"
+              .formatted(
+                  wakeupNanoJ, txNanoJPerByte, rxNanoJPerByte, tailMilliW, tailNs, txMilliW));
     }
+  }
+
+  /** One of which is not known what it takes at the moment at which it sends. */
+  public RadioPrice(
+      long wakeupNanoJ,
+      double txNanoJPerByte,
+      double rxNanoJPerByte,
+      double tailMilliW,
+      long tailNs) {
+    this(wakeupNanoJ, txNanoJPerByte, rxNanoJPerByte, tailMilliW, tailNs, Double.NaN);
+  }
+
+  /** The most that it takes at one moment, milliwatts; what it listens with, if no more is known. */
+  public double peakMilliW() {
+    return Double.isNaN(txMilliW) ? tailMilliW : Math.max(tailMilliW, txMilliW);
   }
 
   /** One whose wake-up has all of its tail in it. */
@@ -45,7 +64,8 @@ public record RadioPrice(
         board.value(DeviceProfile.Key.RADIO_TX_NANOJ_PER_BYTE),
         board.value(DeviceProfile.Key.RADIO_RX_NANOJ_PER_BYTE),
         board.value(DeviceProfile.Key.RADIO_TAIL_MILLIW),
-        Math.round(board.value(DeviceProfile.Key.RADIO_TAIL_MS) * 1e6));
+        Math.round(board.value(DeviceProfile.Key.RADIO_TAIL_MS) * 1e6),
+        board.value(DeviceProfile.Key.RADIO_TX_MILLIW));
   }
 
   /** The same without what it listens after the last byte. */

@@ -8,8 +8,14 @@ import java.util.Optional;
 /**
  * So many bytes a day (UTC), whatever happens in between. Bytes are put down on disk in portions
  * before they are sent, so that a power cut can waste a portion but never forget one; a decision
- * itself never writes: {@link #renew} does, between two windows. A clock that goes back begins no
- * new day; one that jumps ahead begins one, into which the bytes of the old are taken along.
+ * itself never writes: {@link #renew} does, between two windows.
+ *
+ * <p>What is promised of the true day, whatever the wall clock does while the node runs: while it
+ * is right to ten minutes, no day takes more than the limit. From a jump of more on, ahead or back,
+ * by a right server or a wrong one, no 24 hours in a row do, those before the jump included, until
+ * it has run a day without another. A clock that is wrong from the start and stays so has days of
+ * its own: a true day may share two of them. Over a restart the wall clock is believed, but for a
+ * day that is over by it already.
  */
 public final class UplinkDay implements Account {
   private static final long DAY_MS = 86_400_000;
@@ -17,6 +23,9 @@ public final class UplinkDay implements Account {
 
   /** A clock that was set by less counts as slow, not as wrong. */
   private static final long JUMP_MS = 600_000;
+
+  private static final long HOUR_NS = 3_600_000_000_000L;
+  private static final int HOURS = 25;
 
   private final UplinkLimit settings;
   private final DayFile file;
@@ -26,8 +35,12 @@ public final class UplinkDay implements Account {
   private long reserved;
   private long largest = 1;
   private long mostUsed;
-  private long turnedNs;
-  private long turnedMs;
+  private final long[] totalAtHour = new long[HOURS];
+  private long lastHour;
+  private long before;
+  private long steadyMs;
+  private boolean jumped;
+  private long jumpedNs;
 
   /**
    * Goes on with what was put down.
@@ -41,8 +54,8 @@ public final class UplinkDay implements Account {
     this.clock = clock;
     file = new DayFile(store);
     day = today();
-    turnedNs = clock.nanoTime();
-    turnedMs = clock.wallTimeEpochMs();
+    steadyMs = wallByMonotonicMs();
+    lastHour = Math.floorDiv(clock.nanoTime(), HOUR_NS);
     DayFile.Count count = file.read(settings.bytesPerDay(), day);
     day = Math.max(day, count.day());
     if (count.day() == day) {
@@ -71,21 +84,50 @@ public final class UplinkDay implements Account {
     return mostUsed;
   }
 
+  private long wallByMonotonicMs() {
+    return clock.wallTimeEpochMs() - clock.nanoTime() / 1_000_000;
+  }
+
   private void turn() {
+    long nowNs = clock.nanoTime();
+    remember(Math.floorDiv(nowNs, HOUR_NS));
     long today = today();
-    if (today <= day) {
-      return;
+    if (Math.abs(wallByMonotonicMs() - steadyMs) > JUMP_MS) {
+      steadyMs = wallByMonotonicMs();
+      jumped = true;
+      jumpedNs = nowNs;
+      // by that clock this may still be the day that it was, or long another
+      day = today;
+      count(lastDay());
+      reserved = used;
     }
-    long leftMs = DAY_MS - Math.floorMod(turnedMs, DAY_MS);
-    long passedMs = (clock.nanoTime() - turnedNs) / 1_000_000;
-    day = today;
-    turnedNs = clock.nanoTime();
-    turnedMs = clock.wallTimeEpochMs();
-    // a clock that jumped ahead: this may still be the day that it was
-    if (passedMs >= leftMs - JUMP_MS) {
-      used = 0;
+    jumped = jumped && nowNs - jumpedNs < DAY_MS * 1_000_000;
+    if (today > day) {
+      day = today;
+      count(jumped ? lastDay() : 0);
+      reserved = used;
+    } else if (jumped) {
+      count(Math.min(used, lastDay()));
     }
-    reserved = used;
+  }
+
+  private void count(long bytes) {
+    before += used - bytes;
+    used = bytes;
+  }
+
+  /** Bytes until each of the last hours began, by the clock that never jumps. */
+  private void remember(long hour) {
+    lastHour = Math.max(lastHour, hour - HOURS);
+    while (lastHour < hour) {
+      lastHour++;
+      totalAtHour[(int) Math.floorMod(lastHour, (long) HOURS)] = before + used;
+    }
+  }
+
+  /** Bytes of the last 24 hours, and of the part of an hour before them. */
+  private long lastDay() {
+    return before + used - totalAtHour[(int) Math.floorMod(lastHour + 1, (long) HOURS)];
   }
 
   /**
@@ -146,6 +188,12 @@ public final class UplinkDay implements Account {
     long msLeft = Math.max(1, (day + 1) * DAY_MS - clock.wallTimeEpochMs());
     long left = settings.bytesPerDay() - settings.alertBytes() - used;
     return Math.max(0, left) / (msLeft / 1e3);
+  }
+
+  /** Whether a larger share of the bytes is gone than of the day. */
+  boolean isAhead() {
+    double even = (settings.bytesPerDay() - settings.alertBytes()) / (DAY_MS / 1e3);
+    return sustainableBytesPerSecond() < even;
   }
 
   @Override

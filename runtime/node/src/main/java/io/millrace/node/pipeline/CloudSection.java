@@ -74,19 +74,21 @@ final class CloudSection {
   }
 
   private static RadioPrice link(Entry entry) throws PipelineException {
-    Section s = entry.section("wakeup", "sent-byte", "received-byte", "listening", "tail");
+    Section s = entry.section("wakeup", "sent-byte", "received-byte", "listening", "tail", "sending");
     double wakeupMilliJ = s.required("wakeup").quantity(Unit.ENERGY, true);
     double sentMilliJ = s.required("sent-byte").quantity(Unit.ENERGY, true);
     double receivedMilliJ = s.required("received-byte").quantity(Unit.ENERGY, true);
     double listening = s.optional("listening", 0.0, e -> e.quantity(Unit.POWER, true));
     long tailNs = s.optional("tail", 0L, Entry::timeNs);
+    double sending = s.optional("sending", Double.NaN, e -> e.quantity(Unit.POWER, true));
     return entry.make(() ->
         new RadioPrice(
             Math.round(wakeupMilliJ * 1e6),
             sentMilliJ * 1e6,
             receivedMilliJ * 1e6,
             listening,
-            tailNs));
+            tailNs,
+            sending));
   }
 
   private static CloudConfig.Input input(Entry entry) throws PipelineException {

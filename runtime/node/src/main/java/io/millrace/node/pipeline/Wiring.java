@@ -187,7 +187,10 @@ final class Wiring {
     return new Answering(executor, extractor, rules, cost(program), arena::close);
   }
 
-  /** As the pipeline states it for the first model, in proportion for those that follow. */
+  /**
+   * As the pipeline states it for the first model, in proportion for those that follow and for a
+   * front part of it.
+   */
   private LocalCost cost(Program program) {
     LocalCost predicted = LocalCost.of(program);
     if (first == null) {
@@ -276,7 +279,6 @@ final class Wiring {
 
   private Plan plan(PlanSettings settings, PlanParts carriedOutBy) {
     double core = pipeline.board().value(DeviceProfile.Key.ACTIVE_CORE_MILLIW);
-    double listening = price().tailMilliW();
     return switch (settings) {
       case PlanSettings.Board board -> board(settings, model, model.cost, core);
       case PlanSettings.Program program -> {
@@ -291,8 +293,8 @@ final class Wiring {
           new Plan(
               split.name(),
               Plan.Where.SPLIT,
-              LocalCost.of(carriedOutBy.board().executor.program()),
-              core + listening,
+              cost(carriedOutBy.board().executor.program()),
+              carriedOutBy.board().executor.program().schedule().lanes().size() * core,
               Optional.of(PlanParts.link(carriedOutBy.cloud())),
               split.expectedNs(),
               java.util.OptionalDouble.empty(),
@@ -301,7 +303,7 @@ final class Wiring {
           Plan.cloud(
               cloud.name(),
               PlanParts.link(carriedOutBy.cloud()),
-              core + listening,
+              0,
               pipeline.cloud().orElseThrow().expectedNs());
     };
   }
@@ -336,6 +338,12 @@ final class Wiring {
   }
 
   private Admission admission(List<Plan> ladder) throws IOException {
+    if (pipeline.budget().budgets().peakMilliW().isPresent()
+        && pipeline.cloud().flatMap(Pipeline.Cloud::link).isPresent()
+        && Double.isNaN(price().txMilliW())) {
+      throw new IllegalArgumentException(
+          "the budget has a peak, and the cloud's link does not say what its radio takes at the moment at which it sends; state 'sending' beside 'listening'");
+    }
     return given.policy().admission(pipeline.budget(), ladder, price(), ledger(ladder));
   }
 

@@ -52,6 +52,17 @@ class LadderTest {
   }
 
   @Test
+  void shouldPayForNothingOnTopThatIsNotEarned() {
+    Ladder ladder = new Ladder();
+    play(ladder, 1.0, 100);
+    assertFalse(ladder.affords(10e6));
+    play(ladder, Double.POSITIVE_INFINITY, 10);
+    assertTrue(ladder.affords(1e9), "what flows over is free");
+    ladder.level(20 * S, 1.0, ENERGY);
+    assertFalse(ladder.affords(10e6), "and is no credit for later");
+  }
+
+  @Test
   void shouldGoByWhatIsToBeHadNow() {
     Ladder ladder = new Ladder();
     play(ladder, 1.0, 100);

@@ -97,6 +97,17 @@ class AveragePowerTest {
   }
 
   @Test
+  void shouldSayWhenWhatFlowsInIsLostSoon() {
+    AveragePower account = new AveragePower(1000, 0, S, 100);
+    assertTrue(account.brims(0));
+    assertTrue(account.spend(0, S / 10));
+    assertFalse(account.brims(1));
+    assertTrue(account.brims(S / 18 + 1), "half full again");
+    AveragePower unlimited = new AveragePower(Double.POSITIVE_INFINITY, 0, S, NO_BURST_LIMIT);
+    assertFalse(unlimited.brims(0), "nothing flows that could flow over");
+  }
+
+  @Test
   void shouldReachNineTenthsOfTheAverageUnderLoad() {
     for (double burst : new double[] {NO_BURST_LIMIT, 200}) {
       AveragePower account = new AveragePower(500, 0, 10 * S, burst);

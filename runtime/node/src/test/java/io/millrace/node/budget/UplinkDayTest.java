@@ -10,10 +10,12 @@ import io.millrace.node.storage.SmallFiles;
 import io.millrace.sensors.clock.VirtualClock;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class UplinkDayTest {
   private static final long DAY_MS = 86_400_000L;
+  private static final long HOUR_NS = 3_600_000_000_000L;
   private static final UplinkLimit LIMIT = new UplinkLimit(32_000, 2_000, Optional.empty());
 
   private final VirtualClock clock = new VirtualClock(0, 20_000 * DAY_MS + 1000);
@@ -55,6 +57,86 @@ class UplinkDayTest {
     assertEquals(0, sendAll(day, 500));
     clock.setWall(20_000 * DAY_MS + 5000);
     assertEquals(0, sendAll(day, 500));
+  }
+
+  @Test
+  void shouldFreeADaysBytesAnHourAtATimeBehindAJump() throws IOException {
+    UplinkDay day = new UplinkDay(LIMIT, Optional.empty(), clock);
+    assertEquals(30_000, sendAll(day, 500));
+    clock.advance(HOUR_NS);
+    clock.setWall(20_003 * DAY_MS); // three days ahead
+    assertEquals(0, sendAll(day, 500));
+    clock.advance(22 * HOUR_NS);
+    day.renew();
+    assertEquals(0, sendAll(day, 500), "23 h");
+    clock.advance(2 * HOUR_NS);
+    day.renew();
+    assertEquals(30_000, sendAll(day, 500), "a day later, though it is no new day by the wall");
+  }
+
+  @Test
+  void shouldBeStuckInNoDayThatIsYetToCome() throws IOException {
+    clock.setWall(20_007 * DAY_MS); // a week fast at first
+    UplinkDay day = new UplinkDay(LIMIT, Optional.empty(), clock);
+    sendAll(day, 500);
+    clock.setWall(20_000 * DAY_MS + 1000);
+    assertEquals(0, sendAll(day, 500));
+    clock.advance(26 * HOUR_NS);
+    day.renew();
+    assertEquals(30_000, sendAll(day, 500));
+  }
+
+  /** A clock is right, then set to whatever a wrong server says, several times, then right again. */
+  @Test
+  void shouldHoldTheTrueDayUnderAnyJumpsOfTheClock() throws IOException {
+    long most = 0;
+    for (int seed = 0; seed < 2000; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      VirtualClock wrong = new VirtualClock(0, 20_000 * DAY_MS);
+      UplinkDay day = new UplinkDay(LIMIT, Optional.empty(), wrong);
+      long[] sentOfDay = new long[5];
+      long jumpMs = random.nextLong(DAY_MS);
+      int jumps = random.nextInt(1, 6);
+      long trueMs = 0;
+      while (trueMs < 4 * DAY_MS) {
+        long stepMs = random.nextLong(1, 3_600_000);
+        trueMs += stepMs;
+        wrong.advance(stepMs * 1_000_000);
+        if (jumps > 0 && trueMs >= jumpMs) {
+          jumps--;
+          // by a quarter of an hour at least: what is less counts as slow, not as wrong
+          long off = jumps == 0 ? 0 : 900_000 * (1 + 2 * jumps + 12 * random.nextLong(-24, 24));
+          wrong.setWall(20_000 * DAY_MS + trueMs + off);
+          jumpMs = trueMs + random.nextLong(DAY_MS);
+        }
+        day.renew();
+        for (int i = random.nextInt(20); i > 0 && day.allows(0, bytes(500)); i--) {
+          day.take(0, bytes(500));
+          sentOfDay[(int) (trueMs / DAY_MS)] += 500;
+          day.renew();
+        }
+      }
+      for (long sent : sentOfDay) {
+        most = Math.max(most, sent);
+        assertTrue(sent <= 30_000, "seed " + seed + ": " + sent + " on a day");
+      }
+    }
+    assertEquals(30_000, most, "and all of it is used");
+  }
+
+  @Test
+  void shouldShareATrueDayAmongTwoAtMostWhereTheClockStaysWrong() throws IOException {
+    clock.setWall(20_000 * DAY_MS + 12 * 3_600_000);
+    UplinkDay day = new UplinkDay(LIMIT, Optional.empty(), clock);
+    long[] sentOfDay = new long[8];
+    for (int h = 0; h < 8 * 24; h++) {
+      day.renew();
+      sentOfDay[h / 24] += sendAll(day, 500);
+      clock.advance(HOUR_NS);
+    }
+    for (long sent : sentOfDay) {
+      assertTrue(sent <= 60_000, sent + " bytes");
+    }
   }
 
   @Test

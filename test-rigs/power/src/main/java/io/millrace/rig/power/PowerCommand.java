@@ -2,13 +2,16 @@ package io.millrace.rig.power;
 
 import io.millrace.cli.ExitCode;
 import io.millrace.cli.InputException;
+import io.millrace.cli.StopSignal;
 import io.millrace.node.budget.Instruments;
 import io.millrace.node.instrument.BoardInstruments;
 import io.millrace.node.pipeline.PipelineException;
 import io.millrace.rig.power.judge.Check;
 import io.millrace.rig.power.judge.Judge;
 import io.millrace.rig.power.play.PowerRig;
+import io.millrace.rig.power.play.Seeds;
 import io.millrace.rig.power.report.Json;
+import io.millrace.rig.power.report.LivePage;
 import io.millrace.rig.power.report.Page;
 import io.millrace.rig.power.scenario.Scenario;
 import io.millrace.rig.power.scenario.ScenarioException;
@@ -48,6 +51,7 @@ import picocli.CommandLine.Spec;
     },
     footer = {"", "Exit codes: 0 all limits kept, 3 a bad scenario, 4 a limit was broken."})
 public final class PowerCommand implements Callable<Integer> {
+  private static final int MOST_SEEDS = 10_000;
   private static final Logger ENGINE_LOG = Logger.getLogger("io.millrace.engine");
 
   @Parameters(paramLabel = "SCENARIO", description = "A scenario file, or the name of one.")
@@ -63,12 +67,23 @@ public final class PowerCommand implements Callable<Integer> {
   Long seed;
 
   @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      description = {
+        "Play N other lives of its kind instead, with weather, outages and windows drawn anew, from"
+            + " seed 1",
+        "(or --seed) on: least, median and most share of hindsight, and each broken limit."
+      })
+  Integer seeds;
+
+  @Option(
       names = "--live",
       description = {
         "Play it in real time instead: the machine's clock, engine and server; power as the"
             + " scenario's",
         "meter says, which is simulated unless the board has one. Battery, heat and bytes are not"
-            + " judged."
+            + " judged.",
+        "Ctrl-C ends it early; what there is by then is judged and written."
       })
   boolean live;
 
@@ -89,6 +104,9 @@ public final class PowerCommand implements Callable<Integer> {
       if (live) {
         return live(folder);
       }
+      if (seeds != null) {
+        return seeds(folder);
+      }
       PowerRig.Result result = PowerRig.play(read(folder), folder);
       if (report != null) {
         Files.writeString(report, Page.of(result));
@@ -105,24 +123,93 @@ public final class PowerCommand implements Callable<Integer> {
     }
   }
 
+  private int seeds(Path folder) throws Exception {
+    if (seeds < 1 || seeds > MOST_SEEDS) {
+      throw new InputException("--seeds " + seeds + ": must be 1 to " + MOST_SEEDS);
+    }
+    if (report != null || json != null) {
+      throw new InputException("--seeds gives no page and no JSON; leave --report and --json out");
+    }
+    Scenario scenario = read(folder);
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf("%s: %d other lives of its kind (simulated)%n", scenario.title(), seeds);
+    out.printf("  %-8s %9s %9s %13s  %s%n", "seed", "windows", "answers", "of hindsight", "limits");
+    List<Seeds.Life> lives =
+        Seeds.play(scenario, folder, seed == null ? 1 : seed, seeds, life -> print(out, life));
+    out.printf(
+        Locale.ROOT,
+        "  share of hindsight: least %.1f %%, median %.1f %%, most %.1f %%; lives with a broken"
+            + " limit: %d%n",
+        100 * Seeds.share(lives, 0),
+        100 * Seeds.share(lives, 0.5),
+        100 * Seeds.share(lives, 1),
+        lives.stream().filter(l -> !l.broken().isEmpty()).count());
+    out.flush();
+    return lives.stream().allMatch(l -> l.broken().isEmpty()) ? ExitCode.DONE : ExitCode.BUDGET;
+  }
+
+  private static void print(PrintWriter out, Seeds.Life life) {
+    out.printf(
+        Locale.ROOT,
+        "  %-8d %9d %9d %11.1f %%  %s%n",
+        life.seed(),
+        life.windows(),
+        life.answers(),
+        100 * life.share(),
+        life.broken().isEmpty() ? "kept" : "BROKEN: " + names(life.broken()));
+    life.errors().forEach(e -> out.printf("           error: %s%n", e));
+    out.flush();
+  }
+
+  private static String names(List<Check> broken) {
+    return String.join(
+        ", ",
+        broken.stream()
+            .map(c ->
+                String.format(
+                    Locale.ROOT,
+                    "%s %.2f (%s %.2f %s)",
+                    c.name(),
+                    c.worst(),
+                    c.atLeast() ? ">=" : "<=",
+                    c.limit(),
+                    c.unit()))
+            .toList());
+  }
+
   private int live(Path folder) throws Exception {
     if (seconds < 1) {
       throw new InputException("--for " + seconds + ": must be a second at least");
     }
+    if (json != null) {
+      throw new InputException("--live gives no JSON; leave --json out");
+    }
     Scenario scenario = read(folder).lasting(seconds * 1_000_000_000L);
-    Live.Run run = Live.run(Setup.of(scenario, folder), boardMeter());
+    try (StopSignal signal = new StopSignal()) {
+      Live.Run run = Live.run(Setup.of(scenario, folder), boardMeter(), signal::stops);
+      List<Check> checks =
+          Judge.measured(run.setup().pipeline().budget(), run.measured(), run.outcomes());
+      if (report != null) {
+        Files.writeString(report, LivePage.of(run, checks));
+      }
+      print(run, checks);
+      return signal.endsWith(
+          checks.stream().anyMatch(Check::broken) ? ExitCode.BUDGET : ExitCode.DONE);
+    }
+  }
+
+  private void print(Live.Run run, List<Check> checks) {
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
-        "%s: %d s in real time on this machine.%n  measured: answers and their times. Power: by %s,"
-            + " read %d times, averaged from look to look.%n  not measured, not judged: battery,"
-            + " temperature, bytes of a day.%n",
-        scenario.title(), seconds, run.meter(), run.looks());
-    List<Check> checks =
-        Judge.measured(run.setup().pipeline().budget(), run.measured(), run.outcomes());
+        Locale.ROOT,
+        "%s: %.1f s in real time on this machine%n",
+        run.setup().scenario().title(),
+        run.endNs() / 1e9);
+    run.instruments().forEach(line -> out.printf("  %s%n", line));
     print(out, checks);
     out.print(run.summary().text());
+    run.errors().forEach(e -> out.printf("error       %s%n", e));
     out.flush();
-    return checks.stream().anyMatch(Check::broken) ? ExitCode.BUDGET : ExitCode.DONE;
   }
 
   /** The board's own instruments, if a power meter of the whole board is among them. */
@@ -187,6 +274,15 @@ public final class PowerCommand implements Callable<Integer> {
     result
         .bound()
         .ifPresent(b -> out.printf(Locale.ROOT, "  %-14s %9.0f%n", "hindsight, <=", b.answers()));
+    var summary = result.own().run().summary();
+    if (summary.byPlan().size() > 1) {
+      out.printf(
+          "  Millrace's answers by plan: %s; %d asked about twice%n",
+          String.join(
+              ", ",
+              summary.byPlan().stream().map(p -> p.plan() + " " + p.answers()).toList()),
+          summary.secondsAsked());
+    }
     out.flush();
   }
 

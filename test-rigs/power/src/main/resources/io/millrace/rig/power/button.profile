@@ -26,6 +26,7 @@ energy.ram-byte-picoj | 58.6 | modelled | what an active core takes above a spin
 radio.wakeup-millij | 4 | modelled | connection to the phone: some 200 ms of advertising and connecting at 20 mW
 radio.tail-ms | 300 | modelled | connection kept until the last event
 radio.tail-milliw | 6 | modelled | short connection interval
+radio.tx-milliw | 22 | modelled | 6 mW of its connection and 16 mW more while 20 kB/s are sent
 radio.tx-nanoj-per-byte | 800 | modelled | 16 mW at 20 kB/s
 radio.rx-nanoj-per-byte | 800 | modelled | as sending
 sensor.milliw | 0 | modelled | in idle

@@ -26,6 +26,7 @@ energy.ram-byte-picoj | 2500 | modelled | what an active core takes above a spin
 radio.wakeup-millij | 300 | modelled | Wi-Fi module joins its network: 1 s at 300 mW
 radio.tail-ms | 500 | modelled | until the module is put to sleep
 radio.tail-milliw | 300 | modelled | module listening
+radio.tx-milliw | 1_300 | modelled | 300 mW of listening and 1 W more while 4 Mbit/s are sent
 radio.tx-nanoj-per-byte | 2_000 | modelled | 1 W while 4 Mbit/s are sent
 radio.rx-nanoj-per-byte | 600 | modelled | 0.3 W while 4 Mbit/s arrive
 sensor.milliw | 0 | modelled | in idle

@@ -104,12 +104,42 @@ class PowerCommandTest {
   }
 
   @Test
+  void shouldPlayOtherLives() throws Exception {
+    assertEquals(
+        0,
+        run(scenario("10 %", "errors: {idle: 5 %}\n"), "--seeds", 3, "--seed", 40),
+        err.toString());
+    assertTrue(out.toString().contains("3 other lives of its kind"), out.toString());
+    assertTrue(out.toString().matches("(?s).* 42 +\\d+ +\\d+ +\\d+\\.\\d % +kept.*"), out.toString());
+    assertTrue(
+        out.toString().matches("(?s).*least \\d+\\.\\d %, median .*broken limit: 0\n"), out + "");
+    assertEquals(4, run(scenario("0 %", "errors: {idle: 10 %}\n"), "--seeds", 2));
+    assertTrue(out.toString().contains("BROKEN: average over 1 min"), out.toString());
+    assertEquals(3, run(scenario("0 %", ""), "--seeds", 0));
+    assertEquals(3, run(scenario("0 %", ""), "--seeds", 1, "--json", folder.resolve("x")));
+  }
+
+  @Test
+  void shouldSayWhatIsNotMeasuredWithoutAMeter() throws Exception {
+    Path page = folder.resolve("live.html");
+    int exit = run(scenario("10 %", ""), "--live", "--for", 1, "--report", page);
+    assertTrue(exit == 0 || exit == 4, out + "" + err);
+    assertTrue(out.toString().contains("there is no meter"), out.toString());
+    assertTrue(!out.toString().contains("measured average over"), out.toString());
+    assertTrue(Files.readString(page).contains("there is no meter"));
+  }
+
+  @Test
   void shouldRunInRealTimeAndSayWhatWasMeasured() throws Exception {
     Path scenario = scenario("10 %", "instruments: {power: true, noise: 1 %}\n");
     int exit = run(scenario, "--live", "--for", 3);
     assertTrue(exit == 0 || exit == 4, out + "" + err); // a slow machine may be late
     assertTrue(out.toString().contains("by a simulated meter"), out.toString());
-    assertTrue(out.toString().contains("not measured, not judged: battery"), out.toString());
+    assertTrue(
+        out.toString()
+            .contains(
+                "battery: there is no gauge, reckoned from what is charged; not judged"),
+        out.toString());
     assertTrue(out.toString().contains("measured average over"), out.toString());
     assertTrue(out.toString().matches("(?s).*answers     [1-9] on the board.*"), out.toString());
   }

@@ -60,7 +60,7 @@ public final class Judge {
   /** What a meter saw, and when answers came: averages and deadline; the rest was not measured. */
   public static List<Check> measured(AdmissionSettings settings, EnergyLog log, Outcomes outcomes) {
     List<Check> checks = new ArrayList<>();
-    for (PowerLimit limit : settings.budgets().power()) {
+    for (PowerLimit limit : log.size() == 0 ? List.<PowerLimit>of() : settings.budgets().power()) {
       // nothing is known beyond the log: its own average where it is shorter
       long window = Math.min(limit.windowNs(), Math.max(1, log.endNs() - log.startNs()));
       SlidingAverage.Highest highest = SlidingAverage.of(log, window);

@@ -61,7 +61,7 @@ public final class PowerRig {
         setup, List.copyOf(judged), Optional.of(bound), (System.nanoTime() - start) / 1_000_000);
   }
 
-  private static Judged judged(Simulation.Run run) {
+  static Judged judged(Simulation.Run run) {
     var settings = run.setup().pipeline().budget();
     return new Judged(
         run,

@@ -61,6 +61,7 @@ public final class Page {
     head();
     limits();
     policies();
+    plans();
     power();
     battery();
     decisions();
@@ -163,6 +164,30 @@ public final class Page {
     }
     s.append("Hindsight is an upper bound: who knows arrivals, outages, sun and true costs ");
     s.append("beforehand answers no more within the limits.</p>\n");
+  }
+
+  private void plans() {
+    if (setup.plans().size() < 2) {
+      return;
+    }
+    s.append("<h2>By plan</h2>\n<div class=\"scroll\"><table><thead><tr><th>plan, best first");
+    s.append("<th class=\"n\">answers<th class=\"n\">of all<th class=\"n\">on the board each");
+    s.append("</tr></thead><tbody>\n");
+    long all = own.summary().byPlan().stream().mapToLong(p -> p.answers()).sum();
+    for (int i = 0; i < setup.plans().size(); i++) {
+      long answers = own.summary().byPlan().get(i).answers();
+      s.append("<tr><td>").append(text(setup.plans().get(i).name()));
+      s.append("<td class=\"n\" data-is=\"answers\">").append(whole(answers));
+      s.append("<td class=\"n\" data-is=\"of all\">");
+      s.append(String.format(Locale.ROOT, "%.1f %%", 100.0 * answers / Math.max(1, all)));
+      s.append("<td class=\"n\" data-is=\"on the board each\">");
+      double milliJ = setup.plans().get(i).board().energyNanoJ() / 1e6;
+      s.append(value(milliJ)).append(" mJ</tr>\n");
+    }
+    s.append("</tbody></table></div>\n<p class=\"note\">Under the node's own admission; the energy ");
+    s.append("is the node's figure, without radio. ").append(whole(own.summary().secondsAsked()));
+    s.append(" windows were asked about twice. Hindsight counts answers, whichever plan gives ");
+    s.append("them.</p>\n");
   }
 
   private static String overshoot(Check c) {

@@ -81,6 +81,24 @@ public record Scenario(
         wallOffsetMs);
   }
 
+  /** The same board in another life. */
+  Scenario in(long otherSeed, Trace windows, Sun sky, Link way, Timeline air) {
+    return new Scenario(
+        name,
+        title,
+        pipeline,
+        durationNs,
+        otherSeed,
+        windows,
+        battery,
+        sky,
+        way,
+        air,
+        instruments,
+        errors,
+        wallOffsetMs);
+  }
+
   /** The same with other errors and instruments. */
   public Scenario with(Board.Errors otherErrors, Meters otherInstruments) {
     return new Scenario(

@@ -19,6 +19,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The same scenario in real time: the node with the machine's clock, the engine as fast as it is,
@@ -31,17 +32,19 @@ public final class Live {
   /**
    * What came of it.
    *
-   * @param meter what measured
+   * @param instruments what measured, and what is not there, in lines for people
    * @param measured power from look to look
-   * @param looks how often the meter was read
+   * @param looks how often the meter was read; 0: power was not measured
+   * @param endNs when it ended: before the scenario's end if it was stopped
    */
   public record Run(
       Setup setup,
       Outcomes outcomes,
       NodeSummary summary,
-      String meter,
+      List<String> instruments,
       EnergyLog measured,
       long looks,
+      long endNs,
       List<String> errors) {}
 
   /**
@@ -49,8 +52,10 @@ public final class Live {
    *
    * @param meter the board's own instruments; empty for a meter that is simulated: idle power, and
    *     that of an active core while the engine runs
+   * @param stops gets what ends it before its time
    */
-  public static Run run(Setup setup, Optional<Instruments> meter) throws Exception {
+  public static Run run(Setup setup, Optional<Instruments> meter, Consumer<Runnable> stops)
+      throws Exception {
     Clock clock = Clock.system();
     long startNs = clock.nanoTime();
     World model = setup.world();
@@ -81,6 +86,7 @@ public final class Live {
             });
     NodeSummary summary;
     try (Node node = Node.open(Simulation.withSensor(setup.pipeline(), setup.sensor()), parts)) {
+      stops.accept(node::stop);
       summary = node.run();
     }
     synchronized (errors) {
@@ -88,9 +94,10 @@ public final class Live {
           setup,
           outcomes,
           summary,
-          meter.isPresent() ? "the board's meter" : "a simulated meter",
+          recorded.said(meter.isPresent()),
           recorded.log,
           recorded.looks,
+          clock.nanoTime() - startNs,
           List.copyOf(errors));
     }
   }
@@ -112,6 +119,8 @@ public final class Live {
     private final EnergyLog log = new EnergyLog();
     private long lastNs;
     private long looks;
+    private boolean gauge;
+    private boolean thermometer;
 
     private Recorded(Instruments reads, World model, long startNs) {
       this.reads = reads;
@@ -139,6 +148,38 @@ public final class Live {
         lastNs = now;
         looks++;
       }
+      gauge |= !Double.isNaN(into.batteryMilliJ());
+      thermometer |= !Double.isNaN(into.celsius());
+    }
+
+    private List<String> said(boolean real) {
+      List<String> said = new ArrayList<>();
+      said.add(power(real));
+      said.add(
+          "battery: " + one(gauge, real, "gauge", "reckoned from what is charged") + "; not judged");
+      said.add(
+          "temperature: "
+              + one(thermometer, real, "thermometer", "reckoned from what is charged")
+              + "; not judged");
+      said.add("bytes of a day: counted by the node; not judged");
+      return said;
+    }
+
+    private String power(boolean real) {
+      if (looks == 0) {
+        return "power: there is no meter, neither here nor in the scenario; the node goes by its"
+            + " model and its margin, and average power is not judged";
+      }
+      return real
+          ? "power: by the board's meter, read %d times, averaged from look to look".formatted(looks)
+          : "power: by a simulated meter, read %d times, since this machine has none; the idle board of the profile and an active core while the engine runs: no measurement"
+              .formatted(looks);
+    }
+
+    private static String one(boolean there, boolean real, String what, String otherwise) {
+      return there
+          ? (real ? "by the board's " : "by a simulated ") + what
+          : "there is no " + what + ", " + otherwise;
     }
 
     @Override

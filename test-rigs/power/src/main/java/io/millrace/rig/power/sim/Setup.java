@@ -1,6 +1,8 @@
 package io.millrace.rig.power.sim;
 
 import io.millrace.compiler.driver.ModelCompiler;
+import io.millrace.compiler.graph.Value;
+import io.millrace.compiler.split.SplitModel;
 import io.millrace.device.Budget;
 import io.millrace.device.DeviceProfile;
 import io.millrace.engine.Executor;
@@ -64,8 +66,10 @@ public record Setup(
    * @param board what the board works out
    * @param lanes cores that it works on
    * @param asksCloud whether it calls
+   * @param sentBytes what a call sends; 0 for none
    */
-  public record PlanCost(String name, LocalCost board, int lanes, boolean asksCloud) {}
+  public record PlanCost(
+      String name, LocalCost board, int lanes, boolean asksCloud, long sentBytes) {}
 
   /**
    * Reads the pipeline of {@code scenario} and compiles its networks.
@@ -86,7 +90,7 @@ public record Setup(
       switch (plan) {
         case PlanSettings.Board b -> {
           ladder.add(b);
-          plans.add(new PlanCost(b.name(), ownCost, lanes(own), false));
+          plans.add(new PlanCost(b.name(), ownCost, lanes(own), false, 0));
         }
         case PlanSettings.Program p -> {
           Path file = unpacked(p.file(), folder);
@@ -95,16 +99,22 @@ public record Setup(
           loaded.add(cost);
           ladder.add(
               new PlanSettings.Program(p.name(), file, p.energyNanoJ(), p.timeNs(), p.unsure()));
-          plans.add(new PlanCost(p.name(), cost, lanes(program), false));
+          plans.add(new PlanCost(p.name(), cost, lanes(program), false, 0));
         }
         case PlanSettings.Cloud c -> {
           ladder.add(c);
-          plans.add(new PlanCost(c.name(), new LocalCost(0, 0), 1, true));
+          long sent = SimulatedCloud.sentBytes(read.cloud().orElseThrow().client());
+          plans.add(new PlanCost(c.name(), new LocalCost(0, 0), 1, true, sent));
         }
-        case PlanSettings.Split s ->
-            throw new PipelineException(
-                "plan %s splits the network: the rig knows no server for its tail"
-                    .formatted(s.name()));
+        case PlanSettings.Split s -> {
+          Program front = front(s, model, read.board());
+          LocalCost cost = inProportion(ownCost, front, own);
+          programs.put(s.front(), front);
+          loaded.add(cost);
+          ladder.add(s);
+          long sent = SimulatedCloud.sentBytes(s.tail());
+          plans.add(new PlanCost(s.name(), cost, lanes(front), true, sent));
+        }
       }
     }
     Windows windows = Windows.of(scenario);
@@ -133,6 +143,30 @@ public record Setup(
   private static LocalCost stated(OptionalLong energy, OptionalLong time, Program program) {
     LocalCost predicted = LocalCost.of(program);
     return new LocalCost(energy.orElse(predicted.energyNanoJ()), time.orElse(predicted.timeNs()));
+  }
+
+  /** The pipeline's network up to the activation that the plan's tail takes. */
+  private static Program front(PlanSettings.Split plan, Path model, DeviceProfile board)
+      throws Exception {
+    SplitModel whole = SplitModel.read(model);
+    String at = plan.tail().input().name();
+    for (Value activation : whole.activations()) {
+      if (activation.name().equals(at)) {
+        return whole.at(activation, board).front().program();
+      }
+    }
+    throw new PipelineException(
+        "plan %s: network %s cannot be cut at '%s', which is the input of its tail; `millrace split %s` lists where it can"
+            .formatted(plan.name(), model.getFileName(), at, model.getFileName()));
+  }
+
+  /** What a part takes of what its network is stated to take, as the node reckons it too. */
+  private static LocalCost inProportion(LocalCost stated, Program part, Program whole) {
+    LocalCost of = LocalCost.of(part);
+    LocalCost all = LocalCost.of(whole);
+    return new LocalCost(
+        Math.round(stated.energyNanoJ() * (of.energyNanoJ() / (double) all.energyNanoJ())),
+        Math.round(stated.timeNs() * (of.timeNs() / (double) all.timeNs())));
   }
 
   private static Program compile(Path file, DeviceProfile board, Map<Path, Program> programs)
@@ -211,11 +245,6 @@ public record Setup(
         .cloud()
         .flatMap(Pipeline.Cloud::link)
         .orElseGet(() -> RadioPrice.of(pipeline.board()));
-  }
-
-  /** Bytes that a call to the cloud sends; 0 without one. */
-  public long sentBytes() {
-    return pipeline.cloud().map(c -> SimulatedCloud.sentBytes(c.client())).orElse(0L);
   }
 
   /** Bytes that it brings. */

@@ -45,7 +45,8 @@ public record Board(
             radio.txNanoJPerByte() * r,
             radio.rxNanoJPerByte() * r,
             radio.tailMilliW() * r,
-            radio.tailNs()),
+            radio.tailNs(),
+            radio.txMilliW() * r),
         profile.value(DeviceProfile.Key.THERMAL_KELVIN_PER_WATT) * (1 + errors.heat()),
         profile.value(DeviceProfile.Key.THERMAL_JOULE_PER_KELVIN) * (1 - errors.heat()));
   }

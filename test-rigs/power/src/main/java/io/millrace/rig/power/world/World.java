@@ -104,12 +104,16 @@ public final class World implements Clock {
         end = Math.min(end, awakeUntilNs);
       }
       double background = 0;
-      if (nowNs < backgroundUntilNs) {
+      boolean busy = radioMilliW > board.radio().tailMilliW();
+      if (nowNs < backgroundUntilNs && !busy) {
         background = backgroundMilliW;
         end = Math.min(end, backgroundUntilNs);
       }
       if (samples < sampledMilliJ.length) {
         end = Math.min(end, (samples + 1) * sampleNs);
+      }
+      if (nowNs < backgroundUntilNs && busy) {
+        backgroundUntilNs += end - nowNs; // one radio sends one thing at a time
       }
       double power = board.restMilliW() + computeMilliW + radio + background;
       radioNanoJ += (radio + background) / 1e3 * (end - nowNs);
@@ -151,7 +155,16 @@ public final class World implements Clock {
   /** Bytes leave the board, and count for the true day. */
   public void send(long bytes, long ns, double energyFactor) {
     count(bytes);
-    transfer(bytes * board.radio().txNanoJPerByte() * energyFactor, ns);
+    double nanoJ = bytes * board.radio().txNanoJPerByte() * energyFactor;
+    double milliW = board.radio().txMilliW() - board.radio().tailMilliW();
+    if (!(milliW > 0)) {
+      transfer(nanoJ, ns);
+      return;
+    }
+    // it sends at its own rate and power, and listens between: a slow link is a radio that waits
+    long sendingNs = Math.max(1, Math.round(nanoJ / milliW * 1e3));
+    transfer(nanoJ, sendingNs);
+    listen(Math.max(0, ns - sendingNs));
   }
 
   /** Bytes arrive. */
@@ -187,6 +200,10 @@ public final class World implements Clock {
       time += WAKE_NS;
     }
     double left = Math.max(0, backgroundUntilNs - nowNs) * backgroundMilliW / 1e3;
+    double milliW = price.txMilliW() - price.tailMilliW();
+    if (milliW > 0) {
+      time = Math.max(1, Math.round((nanoJ + left) / milliW * 1e3));
+    }
     backgroundMilliW = (nanoJ + left) / time * 1e3;
     backgroundUntilNs = nowNs + time;
     awakeUntilNs = Math.max(awakeUntilNs, nowNs + time + price.tailNs());

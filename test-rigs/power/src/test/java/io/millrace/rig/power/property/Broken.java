@@ -65,7 +65,10 @@ final class Broken {
     return new BatteryReserve(limit, 0);
   }
 
-  /** A day ends whenever the wall clock shows another one, also an earlier one. */
+  /**
+   * A day ends whenever the wall clock shows another one: an earlier one, or one that a wrong server
+   * made up.
+   */
   static Account dayByTheWall(UplinkLimit limit, World world) {
     return new Plain() {
       private long day;

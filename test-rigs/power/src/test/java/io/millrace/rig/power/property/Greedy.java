@@ -90,9 +90,11 @@ final class Greedy implements Decider {
     }
     Plan.Link link = plan.link().orElseThrow();
     long nanoJ =
-        price.energyNanoJ(
+        plan.cost().energyNanoJ()
+            + price.energyNanoJ(
             link.sentBytes(), link.receivedBytes(), plan.expectedCloudNs(), nowNs - radioUsedNs);
-    return charge.of(nanoJ, plan.addedMilliW(), link.sentBytes());
+    double added = Math.max(plan.addedMilliW(), price.peakMilliW());
+    return charge.of(nanoJ, added, link.sentBytes());
   }
 
   private boolean allowed(long nowNs, Charge asked) {

@@ -82,7 +82,7 @@ class InvariantsTest {
   }
 
   @Test
-  void shouldSeeADayThatEndsWhenTheClockIsSetBack() throws Exception {
+  void shouldSeeADayThatEndsWheneverTheClockIsSet() throws Exception {
     assertSeen(
         "uplink",
         g -> {
@@ -126,6 +126,22 @@ class InvariantsTest {
         g -> {
           RadioPrice p = g.price;
           g.price = new RadioPrice(p.wakeupNanoJ(), p.txNanoJPerByte(), p.rxNanoJPerByte(), 0, 0);
+        });
+  }
+
+  @Test
+  void shouldSeeAPeakThatForgetsTheSendingRadio() throws Exception {
+    assertSeen(
+        "peak",
+        g -> {
+          RadioPrice p = g.price;
+          g.price =
+              new RadioPrice(
+                  p.wakeupNanoJ(),
+                  p.txNanoJPerByte(),
+                  p.rxNanoJPerByte(),
+                  p.tailMilliW(),
+                  p.tailNs());
         });
   }
 

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 
 /**
@@ -26,12 +27,13 @@ import java.util.SplittableRandom;
  */
 final class Life {
   private static final double SECOND = 1e9;
+  private static final long DAY_MS = 86_400_000L;
 
   final long seed;
   final World world;
   final Board board;
   final AdmissionSettings settings;
-  final RadioPrice radio;
+  RadioPrice radio;
   final List<Plan> plans = new ArrayList<>();
   final long[] arrivals;
   final boolean hasGauge;
@@ -136,13 +138,24 @@ final class Life {
                 BudgetSettings.USUAL_DISAGREEMENT),
             deadline,
             r.nextInt(5));
-    // a wall clock that is set back over midnight, and put right again
-    Timeline wall =
-        new Timeline(
-            new long[] {0, Math.max(1, arrivals[n / 3]), Math.max(2, arrivals[2 * n / 3] + 1)},
-            new double[] {0, -r.nextLong(86_400_000L), 0});
+    Timeline wall = wall(r, arrivals);
     world =
         new World(board, Timeline.constant(ambient), wall, truth, Math.round(horizon * SECOND), 4);
+  }
+
+  /**
+   * A wall clock that is right at first, as long as nobody sets it, and is then set by whatever
+   * servers say, three days ahead or back at most; the true day is that of the world.
+   */
+  private static Timeline wall(SplittableRandom r, long[] arrivals) {
+    int jumps = r.nextInt(6);
+    long[] from = new long[1 + jumps];
+    double[] off = new double[1 + jumps];
+    for (int i = 1; i <= jumps; i++) {
+      from[i] = Math.max(from[i - 1] + 1, arrivals[(arrivals.length - 1) * i / (jumps + 1)]);
+      off[i] = r.nextBoolean() ? r.nextLong(-3 * DAY_MS, 3 * DAY_MS) : 0;
+    }
+    return new Timeline(from, off);
   }
 
   private void draw(SplittableRandom r, double core, double perAnswer) {
@@ -179,9 +192,57 @@ final class Life {
           };
       double bytes = (sent * radio.txNanoJPerByte() + received * radio.rxNanoJPerByte()) / call;
       double wake = radio.wakeupNanoJ() / (double) World.WAKE_NS;
-      double added = Math.max(wake, bytes * 4) * 1e3 + radio.tailMilliW();
-      plans.add(r.nextInt(plans.size() + 1), Plan.cloud("cloud", link, added, call));
+      // a moment of sending takes what its bytes take within a sixth of the call, or more
+      double sending = Math.max(wake, bytes * 6) * 1e3 * (1 + r.nextDouble()) + radio.tailMilliW();
+      radio =
+          new RadioPrice(
+              radio.wakeupNanoJ(),
+              radio.txNanoJPerByte(),
+              radio.rxNanoJPerByte(),
+              radio.tailMilliW(),
+              radio.tailNs(),
+              sending);
+      plans.add(r.nextInt(plans.size() + 1), Plan.cloud("cloud", link, 0, call));
+      if (r.nextBoolean()) {
+        split(r, core, perAnswer, link, call);
+      }
     }
+  }
+
+  /** Part of the work here, and its activation sent instead of the input: fewer bytes. */
+  private void split(
+      SplittableRandom r, double core, double perAnswer, Plan.Link whole, long call) {
+    double seconds = perAnswer * (0.05 + 0.6 * r.nextDouble());
+    long frontNanoJ = Math.round(core * seconds * (0.6 + 0.4 * r.nextDouble()) * 1e6);
+    long sent = Math.max(1, Math.round(whole.sentBytes() * (0.1 + 0.8 * r.nextDouble())));
+    Plan.Link link =
+        new Plan.Link() {
+          @Override
+          public boolean available() {
+            return whole.available();
+          }
+
+          @Override
+          public long sentBytes() {
+            return sent;
+          }
+
+          @Override
+          public long receivedBytes() {
+            return whole.receivedBytes();
+          }
+        };
+    plans.add(
+        r.nextInt(plans.size() + 1),
+        new Plan(
+            "split",
+            Plan.Where.SPLIT,
+            new LocalCost(frontNanoJ, Math.max(1, Math.round(seconds * SECOND))),
+            core,
+            Optional.of(link),
+            call,
+            OptionalDouble.empty(),
+            OptionalInt.empty()));
   }
 
   boolean linkUp() {

@@ -79,6 +79,8 @@ final class Play {
       world.compute(p.cost().timeNs(), (double) p.cost().energyNanoJ());
       decider.ran(world.nanoTime());
     } else {
+      // of a plan that splits the network, the front part
+      world.compute(p.cost().timeNs(), (double) p.cost().energyNanoJ());
       call(plan, p);
     }
     answers++;
