@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.node.secret.Secret;
+import io.millrace.node.uplink.Uplink;
 import io.millrace.ota.hawkbit.HawkbitException.Kind;
 import io.millrace.ota.hawkbit.HawkbitServer.Fault;
+import io.millrace.sensors.clock.Clock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -48,7 +50,7 @@ class HawkbitClientTest {
   @BeforeEach
   void start() throws IOException {
     server = new HawkbitServer("pi-kitchen", "right", 0);
-    client = HawkbitClient.open(config(server, "pi-kitchen", "right"));
+    client = HawkbitClient.open(config(server, "pi-kitchen", "right"), Uplink.counting(Clock.system()));
   }
 
   @AfterEach
@@ -116,7 +118,7 @@ class HawkbitClientTest {
   void shouldSayWhoIsRefused() throws Exception {
     for (List<String> wrong : List.of(List.of("pi-kitchen", "wrong"), List.of("nobody", "right"))) {
       try (HawkbitClient other =
-          HawkbitClient.open(config(server, wrong.getFirst(), wrong.getLast()))) {
+          HawkbitClient.open(config(server, wrong.getFirst(), wrong.getLast()), Uplink.counting(Clock.system()))) {
         HawkbitException refused = assertThrows(HawkbitException.class, other::poll);
         assertEquals(Kind.REFUSED, refused.kind());
         assertTrue(refused.getMessage().contains(wrong.getFirst()), refused::getMessage);
@@ -124,7 +126,7 @@ class HawkbitClientTest {
     }
     Secret odd = new Secret.Literal("line\nbreak");
     try (HawkbitClient other =
-        HawkbitClient.open(HawkbitConfig.of(server.uri(), "pi-kitchen", odd))) {
+        HawkbitClient.open(HawkbitConfig.of(server.uri(), "pi-kitchen", odd), Uplink.counting(Clock.system()))) {
       HawkbitException refused = assertThrows(HawkbitException.class, other::poll);
       assertEquals(Kind.SETTINGS, refused.kind());
     }

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.millrace.node.uplink.Uplink;
 import io.millrace.ota.tuf.UntrustedException;
+import io.millrace.sensors.clock.Clock;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -28,6 +30,7 @@ class HttpSourceTest {
 
   private final CountDownLatch over = new CountDownLatch(1);
   private HttpServer server;
+  private final Uplink uplink = Uplink.counting(Clock.system());
   private HttpSource source;
 
   @BeforeEach
@@ -84,7 +87,8 @@ class HttpSourceTest {
     source =
         new HttpSource(
             URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/site"),
-            Duration.ofMillis(500));
+            Duration.ofMillis(500),
+            uplink);
   }
 
   @AfterEach

@@ -4,9 +4,11 @@ import io.millrace.cli.picture.Quantities;
 import io.millrace.cli.sensor.SensorKinds;
 import io.millrace.node.pipeline.Pipeline;
 import io.millrace.node.pipeline.PipelineFile;
+import io.millrace.node.uplink.Uplink;
 import io.millrace.ota.transfer.Source;
 import io.millrace.ota.update.Outcome;
 import io.millrace.ota.update.Updater;
+import io.millrace.sensors.clock.Clock;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -60,7 +62,8 @@ final class UpdateCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     InputFile.check(file);
     Pipeline pipeline = PipelineFile.read(file, SensorKinds.ofMachine());
-    try (Updates updates = Updates.open(pipeline);
+    try (Uplink uplink = Uplink.open(pipeline.budget().budgets().uplink(), Clock.system(), e -> {});
+        Updates updates = Updates.open(pipeline, uplink);
         Source source = updates.source()) {
       Outcome outcome;
       if (action.rollback) {

@@ -11,13 +11,13 @@ import io.millrace.node.report.ReportSettings;
 import io.millrace.node.report.ReportSubject;
 import io.millrace.node.report.StateReporter;
 import io.millrace.node.report.StateTopics;
-import io.millrace.node.report.Uplink;
 import io.millrace.node.report.homeassistant.Component;
 import io.millrace.node.report.homeassistant.HomeAssistantDevice;
 import io.millrace.node.report.homeassistant.NodeEntities;
 import io.millrace.node.report.sparkplug.SparkplugNode;
 import io.millrace.node.rule.RuleSettings;
 import io.millrace.node.storage.SmallFile;
+import io.millrace.node.uplink.Uplink;
 import io.millrace.sensors.SampleBlock;
 import io.millrace.sensors.SampleFormat;
 import io.millrace.sensors.clock.Clock;
@@ -49,7 +49,7 @@ public final class NodeReports implements StatesOpener {
    * @param sink the broker of {@code pipeline.mqtt()}
    * @param version of the software, for people
    * @param figures those that this node can know
-   * @param uplink asked before states are told
+   * @param uplink pays for what is told; open until the node is closed
    * @param errors gets what fails in the background; must not block
    * @throws IOException if what was told at an earlier start cannot be read or remembered
    */
@@ -135,7 +135,9 @@ public final class NodeReports implements StatesOpener {
       outlets.add(edge);
       String client = mqtt.broker().clientId() + "-sparkplug";
       births =
-          Optional.of(BirthSession.open(mqtt.broker().withClientId(client), edge, real, errors));
+          Optional.of(
+              BirthSession.open(
+                  mqtt.broker().withClientId(client), edge, uplink, real, errors));
       edge.onNews(births.get()::wake);
     }
     if (outlets.isEmpty()) {

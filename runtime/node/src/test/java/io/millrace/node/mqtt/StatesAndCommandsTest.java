@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.node.alert.Alert;
 import io.millrace.node.outbox.LossReason;
 import io.millrace.node.outbox.OutboxConfig;
+import io.millrace.node.uplink.Uplink;
 import io.millrace.sensors.clock.Clock;
 import java.io.IOException;
 import java.net.URI;
@@ -36,7 +37,7 @@ class StatesAndCommandsTest {
     return MqttAlertSink.open(
         MqttConfig.of(broker, "plant/n1", "n1").withTiming(MqttAlertSinkTest.QUICK),
         OutboxConfig.in(folder.resolve("outbox")),
-        Clock.system(),
+        Uplink.counting(Clock.system()), Clock.system(),
         errors::add);
   }
 

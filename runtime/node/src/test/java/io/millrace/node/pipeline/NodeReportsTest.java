@@ -12,8 +12,8 @@ import io.millrace.node.mqtt.MqttAlertSink;
 import io.millrace.node.report.DecisionReport;
 import io.millrace.node.report.NodeFigure;
 import io.millrace.node.report.NodeStates;
-import io.millrace.node.report.Uplink;
 import io.millrace.node.report.homeassistant.DiscoverySchema;
+import io.millrace.node.uplink.Uplink;
 import io.millrace.sensors.SampleBlock;
 import io.millrace.sensors.SampleFormat;
 import io.millrace.sensors.clock.Clock;
@@ -49,6 +49,7 @@ class NodeReportsTest {
 
   @TempDir Path folder;
   private final List<Exception> errors = new CopyOnWriteArrayList<>();
+  private final Uplink uplink = Uplink.counting(Clock.system());
   private int port;
 
   @BeforeEach
@@ -78,12 +79,12 @@ class NodeReportsTest {
 
   private MqttAlertSink sink(Pipeline pipeline) throws IOException {
     Pipeline.Mqtt mqtt = pipeline.mqtt().orElseThrow();
-    return MqttAlertSink.open(mqtt.broker(), mqtt.outbox(), Clock.system(), errors::add);
+    return MqttAlertSink.open(mqtt.broker(), mqtt.outbox(), Uplink.counting(Clock.system()), Clock.system(), errors::add);
   }
 
   private NodeReports reports(Pipeline pipeline, MqttAlertSink sink) throws IOException {
     return new NodeReports(
-        pipeline, sink, "1.2", EnumSet.allOf(NodeFigure.class), Uplink.UNLIMITED, errors::add);
+        pipeline, sink, "1.2", EnumSet.allOf(NodeFigure.class), uplink, errors::add);
   }
 
   private static void live(NodeStates states) {
