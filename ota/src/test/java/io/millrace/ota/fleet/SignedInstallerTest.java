@@ -8,7 +8,7 @@ import io.millrace.node.secret.Secret;
 import io.millrace.node.storage.CrashFolder;
 import io.millrace.node.storage.CrashFolder.Survival;
 import io.millrace.node.storage.SmallFiles;
-import io.millrace.node.uplink.Uplink;
+import io.millrace.node.uplink.Unmetered;
 import io.millrace.ota.hawkbit.HawkbitAgent;
 import io.millrace.ota.hawkbit.HawkbitClient;
 import io.millrace.ota.hawkbit.HawkbitConfig;
@@ -58,7 +58,7 @@ class SignedInstallerTest {
   void start() throws Exception {
     server = new HawkbitServer("pi", "t", 0);
     Path token = Files.writeString(temp.resolve("token"), "t");
-    client = HawkbitClient.open(HawkbitConfig.of(server.uri(), "pi", new Secret.FromFile(token)), Uplink.counting(Clock.system()));
+    client = HawkbitClient.open(HawkbitConfig.of(server.uri(), "pi", new Secret.FromFile(token)), Unmetered.uplink(Clock.system()));
     KeyRing.generate(temp.resolve("keys"), 1);
     keys = KeyRing.load(temp.resolve("keys"));
     published = temp.resolve("published");

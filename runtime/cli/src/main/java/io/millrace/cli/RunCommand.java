@@ -35,7 +35,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -267,15 +266,7 @@ final class RunCommand implements Callable<Integer> {
   /** Who is told the node's states. */
   private static StatesOpener reports(
       Pipeline pipeline, MqttAlertSink broker, boolean battery, Uplink uplink) throws IOException {
-    Set<NodeFigure> figures =
-        EnumSet.complementOf(
-            EnumSet.of(NodeFigure.SAMPLES_LOST, NodeFigure.WINDOWS_LOST, NodeFigure.ANSWER_P99));
-    if (!battery) {
-      figures.removeAll(NodeFigure.OF_A_BATTERY);
-    }
-    if (uplink.day().isEmpty()) {
-      figures.removeAll(NodeFigure.OF_AN_UPLINK);
-    }
+    Set<NodeFigure> figures = NodeReports.known(battery, uplink);
     NodeReports reports =
         new NodeReports(pipeline, broker, Version.number(), figures, uplink, RunCommand::logged);
     if (reports.device().isPresent() && pipeline.updates().isPresent()) {

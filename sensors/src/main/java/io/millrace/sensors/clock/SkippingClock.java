@@ -26,8 +26,9 @@ public final class SkippingClock implements Clock {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-    // one thread alone writes
-    skippedNs = skippedNs + Math.max(0, nanoTime - nanoTime());
+    long aheadNs = nanoTime - nanoTime();
+    long skipped = skippedNs; // one thread alone writes it
+    skippedNs = skipped + Math.max(0, aheadNs);
   }
 
   @Override

@@ -18,7 +18,7 @@ import io.millrace.node.pipeline.ModelLoader;
 import io.millrace.node.pipeline.Node;
 import io.millrace.node.pipeline.Pipeline;
 import io.millrace.node.pipeline.PipelineFile;
-import io.millrace.node.uplink.Uplink;
+import io.millrace.node.uplink.Unmetered;
 import io.millrace.program.Program;
 import io.millrace.sensors.clock.Clock;
 import java.io.IOException;
@@ -120,7 +120,7 @@ final class Stage implements AutoCloseable {
             ModelLoader.mill(),
             Executor::load,
             MqttAlertSink.open(
-                mqtt.broker(), mqtt.outbox(), Uplink.counting(Clock.system()), Clock.system(), e -> view.line("mqtt: " + e)),
+                mqtt.broker(), mqtt.outbox(), Unmetered.uplink(Clock.system()), Clock.system(), e -> view.line("mqtt: " + e)),
             config -> client,
             view,
             e -> view.line("node: " + e));

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A day's count on disk: {@code DAY BYTES}, the day in days since 1970-01-01. Earlier
- * versions counted updates in {@code uplink.json}, which is read where there is nothing else.
+ * A day's count on disk: {@code DAY BYTES}, the day in days since 1970-01-01. Earlier versions
+ * counted updates in {@code uplink.json}, which is read where there is nothing else.
  */
 final class DayFile {
   private static final String NAME = "uplink";

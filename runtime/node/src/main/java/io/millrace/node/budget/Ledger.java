@@ -208,7 +208,9 @@ public final class Ledger {
     return alertsTravel;
   }
 
-  /** Bytes that an alert enters when it is raised; 0 where its sender enters those that it sends. */
+  /**
+   * Bytes that an alert enters when it is raised; 0 where its sender enters those that it sends.
+   */
   public long alertBytes() {
     return alertBytesCounted ? 0 : ALERT_BYTES;
   }

@@ -18,7 +18,9 @@ public interface CloudInference extends AutoCloseable {
   /** Bytes a call sends and receives, headers included; estimated until one was made. */
   TrafficEstimate traffic();
 
-  /** What a call is expected to take of a link's bytes; those that are sent, if no more is known. */
+  /**
+   * What a call is expected to take of a link's bytes; those that are sent, if no more is known.
+   */
   default long linkBytes() {
     return traffic().sentBytes();
   }

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 
 /**
  * Keeps a session with a broker, for ever: connects, lets a {@link Talk} speak until the connection
- * is of no use, waits, and connects anew; at the end it takes leave. The waits double, with a random
- * part, until the broker has answered something. One thread connects and speaks; whoever has
+ * is of no use, waits, and connects anew; at the end it takes leave. The waits double, with a
+ * random part, until the broker has answered something. One thread connects and speaks; whoever has
  * something to say wakes it.
  */
 final class SessionLoop implements BrokerSession.Events {

@@ -24,6 +24,7 @@ import io.millrace.sensors.clock.Clock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -88,6 +89,26 @@ public final class NodeReports implements StatesOpener {
     }
   }
 
+  /**
+   * The figures that a node knows.
+   *
+   * @param battery whether it has a battery's gauge
+   * @param uplink whether it has a limit
+   */
+  public static Set<NodeFigure> known(boolean battery, Uplink uplink) {
+    // how much a sensor lost and how long answers took is in the summary at the end alone
+    Set<NodeFigure> figures =
+        EnumSet.complementOf(
+            EnumSet.of(NodeFigure.SAMPLES_LOST, NodeFigure.WINDOWS_LOST, NodeFigure.ANSWER_P99));
+    if (!battery) {
+      figures.removeAll(NodeFigure.OF_A_BATTERY);
+    }
+    if (uplink.day().isEmpty()) {
+      figures.removeAll(NodeFigure.OF_AN_UPLINK);
+    }
+    return figures;
+  }
+
   /** The node in Home Assistant, where more entities can be added; empty if nobody wants it. */
   public Optional<HomeAssistantDevice> device() {
     return Optional.ofNullable(device);
@@ -136,8 +157,7 @@ public final class NodeReports implements StatesOpener {
       String client = mqtt.broker().clientId() + "-sparkplug";
       births =
           Optional.of(
-              BirthSession.open(
-                  mqtt.broker().withClientId(client), edge, uplink, real, errors));
+              BirthSession.open(mqtt.broker().withClientId(client), edge, uplink, real, errors));
       edge.onNews(births.get()::wake);
     }
     if (outlets.isEmpty()) {

@@ -235,12 +235,7 @@ public interface SensorSettings {
               ? NumberText.numbers(of.format().width())
               : NumberText.json(of.fields());
       return MessageCapture.open(
-          of.topic().source(uplink, errors),
-          text,
-          of.format(),
-          of.bufferSamples(),
-          clock,
-          errors);
+          of.topic().source(uplink, errors), text, of.format(), of.bufferSamples(), clock, errors);
     }
   }
 

@@ -54,8 +54,7 @@ final class Wiring {
    * @param uplink what pays for all that travels
    * @param opened gets whatever is opened here, to be closed if the node does not come about
    */
-  Wiring(
-      Pipeline pipeline, Node.Parts given, Uplink uplink, Sensor sensor, Deque<Closeable> opened)
+  Wiring(Pipeline pipeline, Node.Parts given, Uplink uplink, Sensor sensor, Deque<Closeable> opened)
       throws IOException, BadProgramException {
     this.pipeline = pipeline;
     this.given = given;

@@ -13,8 +13,7 @@ public enum NodeFigure {
   ENERGY("energy_j", "Energy", "J", "energy", Kind.COUNTER, 1),
   TEMPERATURE("temperature_c", "Temperature", "°C", "temperature", Kind.MEASUREMENT, 1),
   BATTERY("battery_percent", "Battery", "%", "battery", Kind.MEASUREMENT, 0),
-  BATTERY_ENERGY(
-      "battery_mwh", "Battery energy", "mWh", "energy_storage", Kind.MEASUREMENT, 0),
+  BATTERY_ENERGY("battery_mwh", "Battery energy", "mWh", "energy_storage", Kind.MEASUREMENT, 0),
   ANSWERED_ON_BOARD("answered_on_board", "Answered on the board", "", "", Kind.COUNTER, 0),
   ANSWERED_BY_CLOUD("answered_by_cloud", "Answered by the cloud", "", "", Kind.COUNTER, 0),
   DEFERRED("deferred", "Deferred", "", "", Kind.COUNTER, 0),
@@ -34,8 +33,7 @@ public enum NodeFigure {
   public static final Set<NodeFigure> OF_A_BATTERY = Set.of(BATTERY, BATTERY_ENERGY);
 
   /** Those that only a node with a limit on its uplink has. */
-  public static final Set<NodeFigure> OF_AN_UPLINK =
-      Set.of(UPLINK, UPLINK_LEFT, STATES_HELD_BACK);
+  public static final Set<NodeFigure> OF_AN_UPLINK = Set.of(UPLINK, UPLINK_LEFT, STATES_HELD_BACK);
 
   /** Whether values go up and down or add up. */
   public enum Kind {

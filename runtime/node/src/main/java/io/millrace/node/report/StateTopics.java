@@ -42,11 +42,7 @@ public final class StateTopics implements Outlet {
    * @param memory where the topics are remembered
    */
   public static StateTopics open(
-      ReportSubject subject,
-      ReportSettings settings,
-      String base,
-      Keeper keep,
-      SmallFile memory)
+      ReportSubject subject, ReportSettings settings, String base, Keeper keep, SmallFile memory)
       throws IOException {
     List<String> topics = new ArrayList<>(List.of(state(base)));
     if (settings.decisions()) {

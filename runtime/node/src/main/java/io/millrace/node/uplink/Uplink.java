@@ -56,7 +56,7 @@ public final class Uplink implements Closeable {
   }
 
   /** One without a limit, which only counts. */
-  public static Uplink counting(Clock clock) {
+  static Uplink counting(Clock clock) {
     return new Uplink(Optional.empty(), Optional.empty(), clock, e -> {});
   }
 
@@ -264,6 +264,11 @@ public final class Uplink implements Closeable {
       poor = false;
       Logger.info("uplink: states are told as often as they are wanted again");
     }
+  }
+
+  /** Whether states are told less often than they are wanted. */
+  public synchronized boolean isPoor() {
+    return poor;
   }
 
   /** How many states were not told for want of bytes. */

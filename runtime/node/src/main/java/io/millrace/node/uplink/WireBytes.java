@@ -25,9 +25,9 @@ public final class WireBytes {
   private static final int NAME_LOOKUP = 2 * (2 * 48 + 60 + 160);
 
   /**
-   * A handshake after RFC 8446, section 2: hellos of half a kilobyte and less, the server's chain of
-   * two or three certificates of up to one and a half, one of the client's perhaps, signatures, and
-   * two session tickets.
+   * A handshake after RFC 8446, section 2: hellos of half a kilobyte and less, the server's chain
+   * of two or three certificates of up to one and a half, one of the client's perhaps, signatures,
+   * and two session tickets.
    */
   private static final int TLS_HANDSHAKE = 6_500;
 

@@ -11,6 +11,7 @@ import io.millrace.node.mqtt.JsonSchema;
 import io.millrace.node.mqtt.PublishBytes;
 import io.millrace.node.storage.SmallFile;
 import io.millrace.node.uplink.Sender;
+import io.millrace.node.uplink.Unmetered;
 import io.millrace.node.uplink.Uplink;
 import io.millrace.sensors.SampleBlock;
 import io.millrace.sensors.SampleFormat;
@@ -43,7 +44,7 @@ class StateReporterTest {
   private final Map<String, byte[]> kept = new LinkedHashMap<>();
   private final Map<String, Sender> senders = new LinkedHashMap<>();
   private final List<String> topics = new ArrayList<>();
-  private Uplink uplink = Uplink.counting(clock);
+  private Uplink uplink = Unmetered.uplink(clock);
 
   private void keep(Sender sender, String topic, byte[] message) {
     kept.put(topic, message);
@@ -246,7 +247,9 @@ class StateReporterTest {
     assertEquals(0, kept.get("b/rule/one").length);
     assertTrue(kept.get("b/rule/two").length > 0);
     kept.clear();
-    StateTopics.takeBack((topic, message) -> keep(Sender.STATES, topic, message), new SmallFile(folder.resolve("topics")));
+    StateTopics.takeBack(
+        (topic, message) -> keep(Sender.STATES, topic, message),
+        new SmallFile(folder.resolve("topics")));
     assertEquals(
         Set.of("b/state", "b/decision", "b/rule/two", "b/rule/one"), Set.copyOf(kept.keySet()));
     assertTrue(kept.values().stream().allMatch(m -> m.length == 0));
