@@ -191,10 +191,8 @@ public final class HawkbitClient implements AutoCloseable {
 
   private Reply exchange(String what, HttpRequest request, long deadlineNs)
       throws IOException, InterruptedException {
-    long bodyBytes =
-        request.bodyPublisher().map(b -> Math.max(0, b.contentLength())).orElse(0L);
-    long sentBytes =
-        HttpLink.USUAL_HEADER_BYTES + request.uri().toString().length() + bodyBytes;
+    long bodyBytes = request.bodyPublisher().map(b -> Math.max(0, b.contentLength())).orElse(0L);
+    long sentBytes = HttpLink.USUAL_HEADER_BYTES + request.uri().toString().length() + bodyBytes;
     requireUplink(what, link.exchange(sentBytes, HttpLink.USUAL_HEADER_BYTES));
     CompletableFuture<HttpResponse<Body>> pending =
         http.sendAsync(request, head -> new Body(this::received));

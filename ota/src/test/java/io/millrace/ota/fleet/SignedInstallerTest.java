@@ -58,7 +58,10 @@ class SignedInstallerTest {
   void start() throws Exception {
     server = new HawkbitServer("pi", "t", 0);
     Path token = Files.writeString(temp.resolve("token"), "t");
-    client = HawkbitClient.open(HawkbitConfig.of(server.uri(), "pi", new Secret.FromFile(token)), Unmetered.uplink(Clock.system()));
+    client =
+        HawkbitClient.open(
+            HawkbitConfig.of(server.uri(), "pi", new Secret.FromFile(token)),
+            Unmetered.uplink(Clock.system()));
     KeyRing.generate(temp.resolve("keys"), 1);
     keys = KeyRing.load(temp.resolve("keys"));
     published = temp.resolve("published");

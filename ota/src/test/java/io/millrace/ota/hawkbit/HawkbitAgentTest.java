@@ -37,7 +37,9 @@ class HawkbitAgentTest {
   @BeforeEach
   void start() throws IOException {
     server = new HawkbitServer("pi", "t", 0);
-    client = HawkbitClient.open(HawkbitClientTest.config(server, "pi", "t"), Unmetered.uplink(Clock.system()));
+    client =
+        HawkbitClient.open(
+            HawkbitClientTest.config(server, "pi", "t"), Unmetered.uplink(Clock.system()));
   }
 
   @AfterEach
@@ -235,7 +237,9 @@ class HawkbitAgentTest {
     cycles(agent, 2);
     assertEquals(State.CONFIRMING, server.state(held), "somebody else has to confirm");
     try (HawkbitClient confirming =
-        HawkbitClient.open(HawkbitClientTest.config(server, "pi", "t").confirming(), Unmetered.uplink(Clock.system()))) {
+        HawkbitClient.open(
+            HawkbitClientTest.config(server, "pi", "t").confirming(),
+            Unmetered.uplink(Clock.system()))) {
       Installer installer = (artifacts, progress, cancelled) -> readAll(artifacts);
       cycles(new HawkbitAgent(confirming, installer, ATTRIBUTES, folder, clock, errors::add), 3);
     }

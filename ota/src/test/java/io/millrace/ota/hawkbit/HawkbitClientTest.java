@@ -6,12 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.node.secret.Secret;
 import io.millrace.node.budget.UplinkLimit;
+import io.millrace.node.secret.Secret;
 import io.millrace.node.uplink.Sender;
-import io.millrace.node.uplink.Uplink;
-import java.util.Optional;
 import io.millrace.node.uplink.Unmetered;
+import io.millrace.node.uplink.Uplink;
 import io.millrace.ota.hawkbit.HawkbitException.Kind;
 import io.millrace.ota.hawkbit.HawkbitServer.Fault;
 import io.millrace.sensors.clock.Clock;
@@ -21,6 +20,7 @@ import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -54,7 +54,8 @@ class HawkbitClientTest {
   @BeforeEach
   void start() throws IOException {
     server = new HawkbitServer("pi-kitchen", "right", 0);
-    client = HawkbitClient.open(config(server, "pi-kitchen", "right"), Unmetered.uplink(Clock.system()));
+    client =
+        HawkbitClient.open(config(server, "pi-kitchen", "right"), Unmetered.uplink(Clock.system()));
   }
 
   @AfterEach
@@ -143,7 +144,9 @@ class HawkbitClientTest {
   void shouldSayWhoIsRefused() throws Exception {
     for (List<String> wrong : List.of(List.of("pi-kitchen", "wrong"), List.of("nobody", "right"))) {
       try (HawkbitClient other =
-          HawkbitClient.open(config(server, wrong.getFirst(), wrong.getLast()), Unmetered.uplink(Clock.system()))) {
+          HawkbitClient.open(
+              config(server, wrong.getFirst(), wrong.getLast()),
+              Unmetered.uplink(Clock.system()))) {
         HawkbitException refused = assertThrows(HawkbitException.class, other::poll);
         assertEquals(Kind.REFUSED, refused.kind());
         assertTrue(refused.getMessage().contains(wrong.getFirst()), refused::getMessage);
@@ -151,7 +154,8 @@ class HawkbitClientTest {
     }
     Secret odd = new Secret.Literal("line\nbreak");
     try (HawkbitClient other =
-        HawkbitClient.open(HawkbitConfig.of(server.uri(), "pi-kitchen", odd), Unmetered.uplink(Clock.system()))) {
+        HawkbitClient.open(
+            HawkbitConfig.of(server.uri(), "pi-kitchen", odd), Unmetered.uplink(Clock.system()))) {
       HawkbitException refused = assertThrows(HawkbitException.class, other::poll);
       assertEquals(Kind.SETTINGS, refused.kind());
     }

@@ -88,7 +88,8 @@ class HomeAssistantUpdateTest {
             MqttAlertSink.open(
                 MqttConfig.of(uri, "plant/n 1", "n1"),
                 OutboxConfig.in(folder.resolve("outbox")),
-                Unmetered.uplink(Clock.system()), Clock.system(),
+                Unmetered.uplink(Clock.system()),
+                Clock.system(),
                 errors::add)) {
       HomeAssistantDevice device =
           HomeAssistantDevice.open(

@@ -135,8 +135,7 @@ class HttpSourceTest {
     assertArrayEquals(FILE, read("whole", 0, 0));
     long once = uplink.sent(Sender.UPDATES);
     assertTrue(once > FILE.length + 500, "body, headers, connection, packets: " + once);
-    Optional<UplinkLimit> limit =
-        Optional.of(new UplinkLimit(once + 1_000, 0, Optional.empty()));
+    Optional<UplinkLimit> limit = Optional.of(new UplinkLimit(once + 1_000, 0, Optional.empty()));
     URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/site");
     try (Uplink metered = Uplink.open(limit, Clock.system(), e -> {});
         HttpSource poor = new HttpSource(address, Duration.ofMillis(500), metered)) {

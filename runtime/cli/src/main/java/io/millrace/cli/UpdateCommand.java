@@ -62,7 +62,8 @@ final class UpdateCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     InputFile.check(file);
     Pipeline pipeline = PipelineFile.read(file, SensorKinds.ofMachine());
-    try (Uplink uplink = Uplink.open(pipeline.budget().budgets().uplink(), Clock.system(), e -> {});
+    try (Uplink uplink =
+            Uplink.open(pipeline.budget().budgets().uplink(), Clock.system(), e -> {});
         Updates updates = Updates.open(pipeline, uplink);
         Source source = updates.source()) {
       Outcome outcome;

@@ -120,7 +120,11 @@ final class Stage implements AutoCloseable {
             ModelLoader.mill(),
             Executor::load,
             MqttAlertSink.open(
-                mqtt.broker(), mqtt.outbox(), Unmetered.uplink(Clock.system()), Clock.system(), e -> view.line("mqtt: " + e)),
+                mqtt.broker(),
+                mqtt.outbox(),
+                Unmetered.uplink(Clock.system()),
+                Clock.system(),
+                e -> view.line("mqtt: " + e)),
             config -> client,
             view,
             e -> view.line("node: " + e));

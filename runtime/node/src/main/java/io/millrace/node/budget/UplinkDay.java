@@ -284,7 +284,7 @@ public final class UplinkDay implements Account {
   }
 
   /** Bytes that were taken did not leave the board. */
-  synchronized void notSent(long bytes) {
+  public synchronized void notSent(long bytes) {
     used = Math.max(0, used - bytes);
   }
 

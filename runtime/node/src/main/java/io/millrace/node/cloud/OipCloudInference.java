@@ -1,6 +1,7 @@
 package io.millrace.node.cloud;
 
 import io.millrace.node.uplink.HttpLink;
+import io.millrace.node.uplink.WireBytes;
 import io.millrace.sensors.clock.Clock;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -202,11 +203,17 @@ public final class OipCloudInference implements CloudInference {
     HttpAttempt attempt = new HttpAttempt(client, config.limits().maxResponseBytes());
     HttpAttempt.Outcome outcome;
     boolean answered = false;
+    boolean reached = true;
     try {
       outcome = attempt.exchange(call.request, call.bodyBytes, timeoutNs);
       answered = outcome instanceof HttpAttempt.Outcome.Response;
+      reached =
+          !(outcome instanceof HttpAttempt.Outcome.Broken b && WireBytes.neverOpened(b.cause()));
     } finally {
-      carriedBytes += link.exchanged(attempt.sentBytes(), attempt.receivedBytes(), answered);
+      carriedBytes +=
+          reached
+              ? link.exchanged(attempt.sentBytes(), attempt.receivedBytes(), answered)
+              : link.unreached();
       call.sentBytes += attempt.sentBytes();
       call.receivedBytes += attempt.receivedBytes();
     }

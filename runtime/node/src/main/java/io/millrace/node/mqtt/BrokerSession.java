@@ -2,6 +2,7 @@ package io.millrace.node.mqtt;
 
 import io.millrace.node.uplink.Sender;
 import io.millrace.node.uplink.Uplink;
+import io.millrace.node.uplink.WireBytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -87,7 +88,8 @@ final class BrokerSession implements AutoCloseable {
   static BrokerSession connect(MqttConfig config, Uplink uplink, Will will, Events events)
       throws IOException {
     int willBytes = will.topic().getBytes(StandardCharsets.UTF_8).length + will.payload().length;
-    uplink.count(Sender.UPKEEP, connectionBytes(config, willBytes));
+    long connectionBytes = connectionBytes(config, willBytes);
+    uplink.count(Sender.UPKEEP, connectionBytes);
     BrokerSession session = null;
     boolean connected = false;
     try {
@@ -98,6 +100,9 @@ final class BrokerSession implements AutoCloseable {
       connected = true;
       return session;
     } catch (MqttException e) {
+      if (session != null && WireBytes.neverOpened(e)) {
+        uplink.giveBack(Sender.UPKEEP, session.bytes.withoutConnection(connectionBytes));
+      }
       throw new IOException("no connection to " + config.broker() + ": " + explain(e), e);
     } finally {
       if (!connected && session != null) {

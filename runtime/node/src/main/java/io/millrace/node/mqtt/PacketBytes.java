@@ -42,6 +42,11 @@ public final class PacketBytes {
     return wire.connection() + wire.exchange(connect, CONNACK) + wire.exchange(DISCONNECT, 0);
   }
 
+  /** What of a connection's bytes does not travel when nobody accepts it. */
+  public long withoutConnection(long connectionBytes) {
+    return Math.max(0, connectionBytes - wire.attempt());
+  }
+
   private static int text(String text) {
     return 2 + text.getBytes(StandardCharsets.UTF_8).length;
   }

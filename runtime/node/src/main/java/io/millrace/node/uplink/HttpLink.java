@@ -50,6 +50,12 @@ public final class HttpLink {
     return bytes;
   }
 
+  /** An exchange failed because there was no connection; returns what that took. */
+  public synchronized long unreached() {
+    open = false;
+    return wire.attempt();
+  }
+
   /** What more bytes of an answer take. */
   public long received(long bytes) {
     return wire.exchange(0, bytes);

@@ -219,6 +219,12 @@ public final class Uplink implements Closeable {
     }
   }
 
+  /** Bytes that were taken or counted did not travel after all. */
+  public synchronized void giveBack(Sender sender, long bytes) {
+    sent.merge(sender, -bytes, Long::sum);
+    day.ifPresent(d -> d.notSent(bytes));
+  }
+
   private void failed(IOException e) {
     if (!failing && !closed) {
       errors.accept(new IOException("uplink bytes not put down: " + e.getMessage(), e));

@@ -1,5 +1,10 @@
 package io.millrace.node.uplink;
 
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+
 /**
  * What messages take on the link, with all that carries them: estimates from above, as a metered
  * network counts whole IP packets in both directions.
@@ -49,6 +54,29 @@ public final class WireBytes {
       bytes += TLS_HANDSHAKE + (packets(TLS_HANDSHAKE) + 4) * PACKET_HEADERS;
     }
     return bytes;
+  }
+
+  /**
+   * A connection that nobody accepted: looked up, and asked for four times, as Linux does within
+   * ten seconds (RFC 6298, section 5: after 1, 2, 4 s).
+   */
+  public long attempt() {
+    return NAME_LOOKUP + 4 * (PACKET_HEADERS + 20) + PACKET_HEADERS;
+  }
+
+  /** Whether a connection failed before it was there. */
+  public static boolean neverOpened(Throwable failure) {
+    Throwable each = failure;
+    for (int depth = 0; each != null && depth < 8; depth++) {
+      if (each instanceof ConnectException
+          || each instanceof NoRouteToHostException
+          || each instanceof UnknownHostException
+          || each instanceof UnresolvedAddressException) {
+        return true;
+      }
+      each = each.getCause();
+    }
+    return false;
   }
 
   /**

@@ -8,6 +8,7 @@ import io.millrace.node.outbox.OutboxConfig;
 import io.millrace.node.uplink.Sender;
 import io.millrace.node.uplink.Unmetered;
 import io.millrace.node.uplink.Uplink;
+import io.millrace.node.uplink.WireBytes;
 import io.millrace.sensors.clock.Clock;
 import io.millrace.sensors.clock.VirtualClock;
 import java.io.IOException;
@@ -123,8 +124,7 @@ class MeteredBrokerTest {
   @Test
   void shouldHoldStatesBackAndTellTheLatestOnceTheDayBearsIt() throws Exception {
     VirtualClock day = new VirtualClock(0, 20_000 * 86_400_000L);
-    Optional<UplinkLimit> limit =
-        Optional.of(new UplinkLimit(120_000, 60_000, Optional.empty()));
+    Optional<UplinkLimit> limit = Optional.of(new UplinkLimit(120_000, 60_000, Optional.empty()));
     int port = EmbeddedBroker.freePort();
     URI uri = URI.create("tcp://127.0.0.1:" + port);
     MqttConfig.Timing timing = new MqttConfig.Timing(3600, 10_000, 20_000, 50, 200, 2_000);
@@ -163,6 +163,18 @@ class MeteredBrokerTest {
         .filter(m -> m.topic().equals("ha/state"))
         .map(m -> m.text().strip())
         .toList();
+  }
+
+  @Test
+  void shouldCountLittleForABrokerThatIsAway() throws Exception {
+    Uplink uplink = Unmetered.uplink(Clock.system());
+    MqttConfig config = MqttConfig.of(URI.create("tcp://127.0.0.1:1"), "plant/n1", "n1");
+    try (MqttAlertSink sink = open(config, uplink)) {
+      await(() -> sink.stats().connectFailures() >= 3);
+    }
+    long each = WireBytes.of(false).attempt();
+    assertEquals(0, uplink.sent(Sender.UPKEEP) % each, "attempts and nothing else");
+    assertTrue(uplink.sent(Sender.UPKEEP) >= 3 * each);
   }
 
   @Test

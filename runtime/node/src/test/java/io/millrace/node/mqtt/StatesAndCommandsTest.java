@@ -110,8 +110,7 @@ class StatesAndCommandsTest {
           late.await(30_000, r -> !texts(r, "ha/state").isEmpty());
           assertEquals(List.of("changed"), changes(late));
           assertTrue(
-              late.messages().stream()
-                  .anyMatch(m -> m.topic().equals("ha/state") && m.retained()),
+              late.messages().stream().anyMatch(m -> m.topic().equals("ha/state") && m.retained()),
               "retained");
         }
       }

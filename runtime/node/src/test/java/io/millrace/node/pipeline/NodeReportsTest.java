@@ -1,6 +1,7 @@
 package io.millrace.node.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.node.alert.Alert;
@@ -32,6 +33,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.jr.ob.JSON;
 
 /** What mosquitto_sub gets of a node that tells its states. */
@@ -86,12 +89,7 @@ class NodeReportsTest {
 
   private MqttAlertSink sink(Pipeline pipeline, Uplink paying) throws IOException {
     Pipeline.Mqtt mqtt = pipeline.mqtt().orElseThrow();
-    return MqttAlertSink.open(
-        mqtt.broker(),
-        mqtt.outbox(),
-        paying,
-        Clock.system(),
-        errors::add);
+    return MqttAlertSink.open(mqtt.broker(), mqtt.outbox(), paying, Clock.system(), errors::add);
   }
 
   private NodeReports reports(Pipeline pipeline, MqttAlertSink sink) throws IOException {
@@ -224,15 +222,12 @@ class NodeReportsTest {
     assertEquals(List.of(), errors);
   }
 
-  @Test
-  void shouldTellOfBatteryAndUplinkWhereTheyAreAlone() throws Exception {
-    Pipeline pipeline =
-        pipeline("states: true\nhome-assistant: true\nsparkplug: {group: plant}");
-    Optional<UplinkLimit> limit =
-        Optional.of(new UplinkLimit(50_000_000, 1_000, Optional.empty()));
-    for (boolean there : List.of(true, false)) {
-      Path own = Files.createDirectories(folder.resolve("broker" + there));
-      try (Mosquitto broker = new Mosquitto(own, port);
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldTellOfBatteryAndUplinkWhereTheyAreAlone(boolean there) throws Exception {
+    Pipeline pipeline = pipeline("states: true\nhome-assistant: true\nsparkplug: {group: plant}");
+    Optional<UplinkLimit> limit = Optional.of(new UplinkLimit(50_000_000, 1_000, Optional.empty()));
+      try (Mosquitto broker = new Mosquitto(folder, port);
           MosquittoCapture capture = new MosquittoCapture(port);
           Uplink metered = Uplink.open(limit.filter(l -> there), Clock.system(), errors::add);
           MqttAlertSink sink = sink(pipeline, metered)) {
@@ -243,8 +238,11 @@ class NodeReportsTest {
           states.figure(NodeFigure.BATTERY, 87.5);
           states.figure(NodeFigure.BATTERY_ENERGY, 3_250);
           live(states);
+          capture.await(c -> !c.on("plant/n1/status").isEmpty());
         }
         capture.await(c -> !c.on("plant/n1/state").isEmpty() && !c.on(DISCOVERY).isEmpty());
+        assertFalse(
+            capture.on(DISCOVERY).isEmpty(), () -> capture.messages() + ", errors " + errors + ", " + sink.stats());
         Captured discovery = capture.on(DISCOVERY).getLast();
         assertEquals(List.of(), DiscoverySchema.faults(discovery.topic(), discovery.payload()));
         Map<?, ?> entities = (Map<?, ?>) JSON.std.mapFrom(discovery.payload()).get("cmps");
@@ -265,8 +263,7 @@ class NodeReportsTest {
           assertEquals(
               List.of("data_size", "total_increasing", "B"),
               List.of(used.get("dev_cla"), used.get("stat_cla"), used.get("unit_of_meas")));
-          long bytes =
-              ((Number) rendered(used.get("val_tpl").toString(), state)).longValue();
+          long bytes = ((Number) rendered(used.get("val_tpl").toString(), state)).longValue();
           assertTrue(bytes > 1_000 && bytes <= metered.usedToday().orElseThrow(), bytes + " used");
           Map<?, ?> left = (Map<?, ?>) entities.get("uplink_left");
           assertEquals(
@@ -284,7 +281,6 @@ class NodeReportsTest {
               List.of(energy.get("dev_cla"), energy.get("stat_cla"), energy.get("unit_of_meas")));
         }
       }
-    }
     assertEquals(List.of(), errors);
   }
 

@@ -123,7 +123,8 @@ final class HouseRules {
             "who opens a connection is given the uplink that pays for it",
             classes()
                 .that(
-                    resideInAnyPackage("io.millrace.node..", "io.millrace.ota..", "io.millrace.cli..")
+                    resideInAnyPackage(
+                            "io.millrace.node..", "io.millrace.ota..", "io.millrace.cli..")
                         .and(
                             using(
                                 "org.eclipse.paho.client.mqttv3.MqttAsyncClient",

@@ -27,7 +27,11 @@ final class WatchedNode {
     Pipeline.Mqtt mqtt = pipeline.mqtt().orElseThrow();
     MqttAlertSink sink =
         MqttAlertSink.open(
-            mqtt.broker(), mqtt.outbox(), Unmetered.uplink(Clock.system()), Clock.system(), e -> System.out.println("error " + e));
+            mqtt.broker(),
+            mqtt.outbox(),
+            Unmetered.uplink(Clock.system()),
+            Clock.system(),
+            e -> System.out.println("error " + e));
     NodeListener listener =
         new NodeListener() {
           @Override

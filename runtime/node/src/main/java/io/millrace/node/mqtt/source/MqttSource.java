@@ -4,6 +4,7 @@ import io.millrace.node.mqtt.MqttConfig;
 import io.millrace.node.mqtt.PacketBytes;
 import io.millrace.node.uplink.Sender;
 import io.millrace.node.uplink.Uplink;
+import io.millrace.node.uplink.WireBytes;
 import io.millrace.sensors.message.MessageSource;
 import java.io.IOException;
 import java.io.InputStream;
@@ -138,7 +139,8 @@ final class MqttSource implements MessageSource {
     private boolean connection() throws InterruptedException, IOException {
       CountDownLatch lost = new CountDownLatch(1);
       boolean subscribed = false;
-      travels(bytes.connection(clientId, topic.credentials(), 0));
+      long connectionBytes = bytes.connection(clientId, topic.credentials(), 0);
+      travels(connectionBytes);
       MqttAsyncClient client = null;
       try {
         client = new MqttAsyncClient(topic.broker().toString(), clientId, new MemoryPersistence());
@@ -156,6 +158,9 @@ final class MqttSource implements MessageSource {
           travels(bytes.ping());
         }
       } catch (MqttException e) {
+        if (!topic.isLocal() && WireBytes.neverOpened(e)) {
+          uplink.giveBack(Sender.UPKEEP, bytes.withoutConnection(connectionBytes));
+        }
         errors.accept(new IOException(name() + ": " + reason(e), e));
       } finally {
         end(client);
