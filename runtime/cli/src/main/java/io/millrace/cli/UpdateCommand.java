@@ -8,7 +8,6 @@ import io.millrace.node.uplink.Uplink;
 import io.millrace.ota.transfer.Source;
 import io.millrace.ota.update.Outcome;
 import io.millrace.ota.update.Updater;
-import io.millrace.sensors.clock.Clock;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -62,8 +61,7 @@ final class UpdateCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     InputFile.check(file);
     Pipeline pipeline = PipelineFile.read(file, SensorKinds.ofMachine());
-    try (Uplink uplink =
-            Uplink.open(pipeline.budget().budgets().uplink(), Clock.system(), e -> {});
+    try (Uplink uplink = Updates.uplink(pipeline);
         Updates updates = Updates.open(pipeline, uplink);
         Source source = updates.source()) {
       Outcome outcome;

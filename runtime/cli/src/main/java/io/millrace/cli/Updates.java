@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.tinylog.Logger;
 
 /** The updates of a pipeline, opened: the folder is locked until this is closed. */
 final class Updates implements AutoCloseable {
@@ -79,6 +80,14 @@ final class Updates implements AutoCloseable {
         folder.close();
       }
     }
+  }
+
+  /** The account of what a command takes while no node runs; whoever asks closes it. */
+  static Uplink uplink(Pipeline pipeline) throws IOException {
+    return Uplink.open(
+        pipeline.budget().budgets().uplink(),
+        Clock.system(),
+        e -> Logger.warn("{}", e.getMessage()));
   }
 
   SlotStore slots() {

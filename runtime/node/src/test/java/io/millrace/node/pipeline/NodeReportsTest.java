@@ -227,60 +227,60 @@ class NodeReportsTest {
   void shouldTellOfBatteryAndUplinkWhereTheyAreAlone(boolean there) throws Exception {
     Pipeline pipeline = pipeline("states: true\nhome-assistant: true\nsparkplug: {group: plant}");
     Optional<UplinkLimit> limit = Optional.of(new UplinkLimit(50_000_000, 1_000, Optional.empty()));
-      try (Mosquitto broker = new Mosquitto(folder, port);
-          MosquittoCapture capture = new MosquittoCapture(port);
-          Uplink metered = Uplink.open(limit.filter(l -> there), Clock.system(), errors::add);
-          MqttAlertSink sink = sink(pipeline, metered)) {
-        NodeReports reports =
-            new NodeReports(
-                pipeline, sink, "1.2", NodeReports.known(there, metered), metered, errors::add);
-        try (NodeStates states = reports.open(FORMAT)) {
-          states.figure(NodeFigure.BATTERY, 87.5);
-          states.figure(NodeFigure.BATTERY_ENERGY, 3_250);
-          live(states);
-          capture.await(c -> !c.on("plant/n1/status").isEmpty());
-        }
-        capture.await(c -> !c.on("plant/n1/state").isEmpty() && !c.on(DISCOVERY).isEmpty());
-        assertFalse(
-            capture.on(DISCOVERY).isEmpty(), () -> capture.messages() + ", errors " + errors + ", " + sink.stats());
-        Captured discovery = capture.on(DISCOVERY).getLast();
-        assertEquals(List.of(), DiscoverySchema.faults(discovery.topic(), discovery.payload()));
-        Map<?, ?> entities = (Map<?, ?>) JSON.std.mapFrom(discovery.payload()).get("cmps");
-        byte[] state = capture.on("plant/n1/state").getLast().payload();
-        for (NodeFigure figure : NodeFigure.values()) {
-          boolean optional =
-              NodeFigure.OF_A_BATTERY.contains(figure) || NodeFigure.OF_AN_UPLINK.contains(figure);
-          Map<?, ?> entity = (Map<?, ?>) entities.get(figure.name().toLowerCase(Locale.ROOT));
-          boolean told = entity != null && entity.containsKey("stat_t");
-          if (optional) {
-            assertEquals(there, told, figure.key());
-            Map<?, ?> figures = (Map<?, ?>) JSON.std.mapFrom(state).get("figures");
-            assertEquals(there, figures.containsKey(figure.key()), figure.key());
-          }
-        }
-        if (there) {
-          Map<?, ?> used = (Map<?, ?>) entities.get("uplink");
-          assertEquals(
-              List.of("data_size", "total_increasing", "B"),
-              List.of(used.get("dev_cla"), used.get("stat_cla"), used.get("unit_of_meas")));
-          long bytes = ((Number) rendered(used.get("val_tpl").toString(), state)).longValue();
-          assertTrue(bytes > 1_000 && bytes <= metered.usedToday().orElseThrow(), bytes + " used");
-          Map<?, ?> left = (Map<?, ?>) entities.get("uplink_left");
-          assertEquals(
-              50_000_000 - bytes,
-              ((Number) rendered(left.get("val_tpl").toString(), state)).longValue());
-          Map<?, ?> battery = (Map<?, ?>) entities.get("battery");
-          assertEquals(
-              List.of("battery", "measurement", "%"),
-              List.of(
-                  battery.get("dev_cla"), battery.get("stat_cla"), battery.get("unit_of_meas")));
-          assertEquals(87.5, rendered(battery.get("val_tpl").toString(), state));
-          Map<?, ?> energy = (Map<?, ?>) entities.get("battery_energy");
-          assertEquals(
-              List.of("energy_storage", "measurement", "mWh"),
-              List.of(energy.get("dev_cla"), energy.get("stat_cla"), energy.get("unit_of_meas")));
+    try (Mosquitto broker = new Mosquitto(folder, port);
+        MosquittoCapture capture = new MosquittoCapture(port);
+        Uplink metered = Uplink.open(limit.filter(l -> there), Clock.system(), errors::add);
+        MqttAlertSink sink = sink(pipeline, metered)) {
+      NodeReports reports =
+          new NodeReports(
+              pipeline, sink, "1.2", NodeReports.known(there, metered), metered, errors::add);
+      try (NodeStates states = reports.open(FORMAT)) {
+        states.figure(NodeFigure.BATTERY, 87.5);
+        states.figure(NodeFigure.BATTERY_ENERGY, 3_250);
+        live(states);
+        capture.await(c -> !c.on("plant/n1/status").isEmpty());
+      }
+      capture.await(c -> !c.on("plant/n1/state").isEmpty() && !c.on(DISCOVERY).isEmpty());
+      assertFalse(
+          capture.on(DISCOVERY).isEmpty(),
+          () -> capture.messages() + ", errors " + errors + ", " + sink.stats());
+      Captured discovery = capture.on(DISCOVERY).getLast();
+      assertEquals(List.of(), DiscoverySchema.faults(discovery.topic(), discovery.payload()));
+      Map<?, ?> entities = (Map<?, ?>) JSON.std.mapFrom(discovery.payload()).get("cmps");
+      byte[] state = capture.on("plant/n1/state").getLast().payload();
+      for (NodeFigure figure : NodeFigure.values()) {
+        boolean optional =
+            NodeFigure.OF_A_BATTERY.contains(figure) || NodeFigure.OF_AN_UPLINK.contains(figure);
+        Map<?, ?> entity = (Map<?, ?>) entities.get(figure.name().toLowerCase(Locale.ROOT));
+        boolean told = entity != null && entity.containsKey("stat_t");
+        if (optional) {
+          assertEquals(there, told, figure.key());
+          Map<?, ?> figures = (Map<?, ?>) JSON.std.mapFrom(state).get("figures");
+          assertEquals(there, figures.containsKey(figure.key()), figure.key());
         }
       }
+      if (there) {
+        Map<?, ?> used = (Map<?, ?>) entities.get("uplink");
+        assertEquals(
+            List.of("data_size", "total_increasing", "B"),
+            List.of(used.get("dev_cla"), used.get("stat_cla"), used.get("unit_of_meas")));
+        long bytes = ((Number) rendered(used.get("val_tpl").toString(), state)).longValue();
+        assertTrue(bytes > 1_000 && bytes <= metered.usedToday().orElseThrow(), bytes + " used");
+        Map<?, ?> left = (Map<?, ?>) entities.get("uplink_left");
+        assertEquals(
+            50_000_000 - bytes,
+            ((Number) rendered(left.get("val_tpl").toString(), state)).longValue());
+        Map<?, ?> battery = (Map<?, ?>) entities.get("battery");
+        assertEquals(
+            List.of("battery", "measurement", "%"),
+            List.of(battery.get("dev_cla"), battery.get("stat_cla"), battery.get("unit_of_meas")));
+        assertEquals(87.5, rendered(battery.get("val_tpl").toString(), state));
+        Map<?, ?> energy = (Map<?, ?>) entities.get("battery_energy");
+        assertEquals(
+            List.of("energy_storage", "measurement", "mWh"),
+            List.of(energy.get("dev_cla"), energy.get("stat_cla"), energy.get("unit_of_meas")));
+      }
+    }
     assertEquals(List.of(), errors);
   }
 
