@@ -11,8 +11,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 
-/** A response's bytes as they come, at most one part ahead of the reader, who waits no longer. */
+/**
+ * A response's bytes as they come, at most one part ahead of the reader, who waits no longer; each
+ * part is counted when it comes, read or not.
+ */
 final class Body implements HttpResponse.BodySubscriber<Body>, AutoCloseable {
   private sealed interface Event {
     record Parts(List<ByteBuffer> buffers) implements Event {}
@@ -22,11 +26,17 @@ final class Body implements HttpResponse.BodySubscriber<Body>, AutoCloseable {
     record End() implements Event {}
   }
 
+  private final LongConsumer counter;
   private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private volatile Flow.Subscription subscription;
   private Iterator<ByteBuffer> parts = List.<ByteBuffer>of().iterator();
   private ByteBuffer current = ByteBuffer.allocate(0);
   private Event last;
+
+  /** {@code counter} gets the bytes of each part. */
+  Body(LongConsumer counter) {
+    this.counter = counter;
+  }
 
   @Override
   public CompletionStage<Body> getBody() {
@@ -41,6 +51,7 @@ final class Body implements HttpResponse.BodySubscriber<Body>, AutoCloseable {
 
   @Override
   public void onNext(List<ByteBuffer> buffers) {
+    counter.accept(buffers.stream().mapToLong(ByteBuffer::remaining).sum());
     events.add(new Event.Parts(buffers));
   }
 

@@ -1,7 +1,11 @@
 package io.millrace.ota.hawkbit;
 
 import io.millrace.node.mqtt.TlsContext;
+import io.millrace.node.uplink.HttpLink;
+import io.millrace.node.uplink.Sender;
+import io.millrace.node.uplink.Uplink;
 import io.millrace.ota.hawkbit.HawkbitException.Kind;
+import io.millrace.sensors.clock.Clock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,7 +34,8 @@ import tools.jackson.jr.ob.JSON;
 /**
  * hawkBit's device API over HTTP/1.1. Each call is one exchange, bounded in time and bytes; every
  * failure is a {@link HawkbitException}. Redirects are followed for downloads alone, and the token
- * goes to the configured server alone.
+ * goes to the configured server alone. All that travels is taken from the uplink: questions before
+ * they are asked, answers as they come.
  */
 public final class HawkbitClient implements AutoCloseable {
   private static final int MAX_REDIRECTS = 3;
@@ -42,19 +47,24 @@ public final class HawkbitClient implements AutoCloseable {
   private final HawkbitConfig config;
   private final Answers answers;
   private final HttpClient http;
+  private final Uplink uplink;
+  private final HttpLink link;
 
-  private HawkbitClient(HawkbitConfig config, HttpClient http) {
+  private HawkbitClient(HawkbitConfig config, HttpClient http, Uplink uplink) {
     this.config = config;
     this.http = http;
+    this.uplink = uplink;
+    link = HttpLink.to(config.server(), Clock.system());
     answers = new Answers(config);
   }
 
   /**
    * Opens a client; nothing is sent yet.
    *
+   * @param uplink pays for what travels
    * @throws IOException if a certificate or the token cannot be read
    */
-  public static HawkbitClient open(HawkbitConfig config) throws IOException {
+  public static HawkbitClient open(HawkbitConfig config, Uplink uplink) throws IOException {
     config.token().read();
     HttpClient.Builder http =
         HttpClient.newBuilder()
@@ -64,7 +74,7 @@ public final class HawkbitClient implements AutoCloseable {
     if (config.tls().isPresent()) {
       http.sslContext(TlsContext.load(config.tls().get()));
     }
-    return new HawkbitClient(config, http.build());
+    return new HawkbitClient(config, http.build(), uplink);
   }
 
   /** Asks what is to be done. */
@@ -181,7 +191,11 @@ public final class HawkbitClient implements AutoCloseable {
 
   private Reply exchange(String what, HttpRequest request, long deadlineNs)
       throws IOException, InterruptedException {
-    CompletableFuture<HttpResponse<Body>> pending = http.sendAsync(request, head -> new Body());
+    long bodyBytes = request.bodyPublisher().map(b -> Math.max(0, b.contentLength())).orElse(0L);
+    long sentBytes = HttpLink.USUAL_HEADER_BYTES + request.uri().toString().length() + bodyBytes;
+    requireUplink(what, link.exchange(sentBytes, HttpLink.USUAL_HEADER_BYTES));
+    CompletableFuture<HttpResponse<Body>> pending =
+        http.sendAsync(request, head -> new Body(this::received));
     boolean answered = false;
     try {
       HttpResponse<Body> response =
@@ -198,9 +212,25 @@ public final class HawkbitClient implements AutoCloseable {
           -1,
           e.getCause());
     } finally {
+      link.exchanged(sentBytes, HttpLink.USUAL_HEADER_BYTES, answered);
       if (!answered) {
         pending.cancel(true);
       }
+    }
+  }
+
+  private void received(long bytes) {
+    uplink.count(Sender.UPDATES, link.received(bytes));
+  }
+
+  private void requireUplink(String what, long bytes) throws HawkbitException {
+    if (!uplink.take(Sender.UPDATES, bytes)) {
+      throw new HawkbitException(
+          Kind.BUSY,
+          "update server %s is not asked for %s: the uplink has not %d bytes of this day left for updates"
+              .formatted(config.server(), what, bytes),
+          config.limits().backoffMaxMs(),
+          null);
     }
   }
 

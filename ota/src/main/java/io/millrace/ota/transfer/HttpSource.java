@@ -1,5 +1,9 @@
 package io.millrace.ota.transfer;
 
+import io.millrace.node.uplink.HttpLink;
+import io.millrace.node.uplink.Sender;
+import io.millrace.node.uplink.Uplink;
+import io.millrace.sensors.clock.Clock;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +17,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 
-/** A published folder behind any HTTP server. Redirections are not followed. */
+/**
+ * A published folder behind any HTTP server. Redirections are not followed. All that travels is
+ * taken from the uplink: questions before they are asked, bodies as they come.
+ */
 public final class HttpSource implements Source {
   private static final int NOT_FOUND = 404;
   private static final int GONE = 410;
@@ -24,6 +31,8 @@ public final class HttpSource implements Source {
   private final URI base;
   private final HttpClient client;
   private final Duration stall;
+  private final Uplink uplink;
+  private final HttpLink link;
 
   /**
    * Opens no connection yet.
@@ -31,9 +40,10 @@ public final class HttpSource implements Source {
    * @param base the address of the folder, http or https
    * @param stall how long the other side may say nothing, at connecting, answering and within a
    *     body
+   * @param uplink pays for what travels
    * @throws IllegalArgumentException if the address is none
    */
-  public HttpSource(URI base, Duration stall) {
+  public HttpSource(URI base, Duration stall, Uplink uplink) {
     String scheme = String.valueOf(base.getScheme());
     if (!scheme.matches("https?") || base.getHost() == null || base.getQuery() != null) {
       throw new IllegalArgumentException(
@@ -41,6 +51,8 @@ public final class HttpSource implements Source {
     }
     this.base = base.getPath().endsWith("/") ? base : URI.create(base + "/");
     this.stall = stall;
+    this.uplink = uplink;
+    link = HttpLink.to(base, Clock.system());
     client =
         HttpClient.newBuilder()
             .connectTimeout(stall)
@@ -56,7 +68,7 @@ public final class HttpSource implements Source {
     if (offset > 0) {
       request.header("Range", "bytes=" + offset + "-");
     }
-    HttpResponse<InputStream> response = client.send(request.build(), BodyHandlers.ofInputStream());
+    HttpResponse<InputStream> response = send(request.build());
     int status = response.statusCode();
     InputStream in = response.body();
     if (status == OK) {
@@ -75,6 +87,26 @@ public final class HttpSource implements Source {
     throw new IOException(
         "%s answers %d for %s%s"
             .formatted(description(), status, path, problem(status, offset, response)));
+  }
+
+  /** Asks, if the uplink bears question and headers of the answer. */
+  private HttpResponse<InputStream> send(HttpRequest request)
+      throws IOException, InterruptedException {
+    long sentBytes = HttpLink.USUAL_HEADER_BYTES + request.uri().toString().length();
+    long bytes = link.exchange(sentBytes, HttpLink.USUAL_HEADER_BYTES);
+    if (!uplink.take(Sender.UPDATES, bytes)) {
+      throw new IOException(
+          "%s is not asked for %s: the uplink has not %d bytes of this day left for updates"
+              .formatted(description(), request.uri().getPath(), bytes));
+    }
+    boolean answered = false;
+    try {
+      HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
+      answered = true;
+      return response;
+    } finally {
+      link.exchanged(sentBytes, HttpLink.USUAL_HEADER_BYTES, answered);
+    }
   }
 
   private static String problem(int status, long offset, HttpResponse<?> response) {
@@ -140,6 +172,9 @@ public final class HttpSource implements Source {
             description() + " said nothing for " + stall.toMillis() + " ms within a file");
       }
       lastNs = System.nanoTime();
+      if (read > 0) {
+        uplink.count(Sender.UPDATES, link.received(read));
+      }
       return read;
     }
 
@@ -147,7 +182,9 @@ public final class HttpSource implements Source {
     public int read() throws IOException {
       lastNs = System.nanoTime();
       try {
-        return checked(super.read());
+        int value = super.read();
+        checked(value < 0 ? -1 : 1);
+        return value;
       } catch (IOException e) {
         checked(0);
         throw e;

@@ -8,6 +8,7 @@ import io.millrace.node.secret.Secret;
 import io.millrace.node.storage.CrashFolder;
 import io.millrace.node.storage.CrashFolder.Survival;
 import io.millrace.node.storage.SmallFiles;
+import io.millrace.node.uplink.Unmetered;
 import io.millrace.ota.hawkbit.HawkbitAgent;
 import io.millrace.ota.hawkbit.HawkbitClient;
 import io.millrace.ota.hawkbit.HawkbitConfig;
@@ -22,6 +23,7 @@ import io.millrace.ota.transfer.Allowance;
 import io.millrace.ota.update.Alone;
 import io.millrace.ota.update.Networks;
 import io.millrace.ota.update.Updater;
+import io.millrace.sensors.clock.Clock;
 import io.millrace.sensors.clock.SkippingClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,7 +58,10 @@ class SignedInstallerTest {
   void start() throws Exception {
     server = new HawkbitServer("pi", "t", 0);
     Path token = Files.writeString(temp.resolve("token"), "t");
-    client = HawkbitClient.open(HawkbitConfig.of(server.uri(), "pi", new Secret.FromFile(token)));
+    client =
+        HawkbitClient.open(
+            HawkbitConfig.of(server.uri(), "pi", new Secret.FromFile(token)),
+            Unmetered.uplink(Clock.system()));
     KeyRing.generate(temp.resolve("keys"), 1);
     keys = KeyRing.load(temp.resolve("keys"));
     published = temp.resolve("published");

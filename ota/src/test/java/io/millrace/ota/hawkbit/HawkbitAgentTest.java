@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.node.storage.CrashFolder;
+import io.millrace.node.uplink.Unmetered;
 import io.millrace.ota.hawkbit.HawkbitServer.Fault;
 import io.millrace.ota.hawkbit.HawkbitServer.State;
+import io.millrace.sensors.clock.Clock;
 import io.millrace.sensors.clock.SkippingClock;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +37,9 @@ class HawkbitAgentTest {
   @BeforeEach
   void start() throws IOException {
     server = new HawkbitServer("pi", "t", 0);
-    client = HawkbitClient.open(HawkbitClientTest.config(server, "pi", "t"));
+    client =
+        HawkbitClient.open(
+            HawkbitClientTest.config(server, "pi", "t"), Unmetered.uplink(Clock.system()));
   }
 
   @AfterEach
@@ -233,7 +237,9 @@ class HawkbitAgentTest {
     cycles(agent, 2);
     assertEquals(State.CONFIRMING, server.state(held), "somebody else has to confirm");
     try (HawkbitClient confirming =
-        HawkbitClient.open(HawkbitClientTest.config(server, "pi", "t").confirming())) {
+        HawkbitClient.open(
+            HawkbitClientTest.config(server, "pi", "t").confirming(),
+            Unmetered.uplink(Clock.system()))) {
       Installer installer = (artifacts, progress, cancelled) -> readAll(artifacts);
       cycles(new HawkbitAgent(confirming, installer, ATTRIBUTES, folder, clock, errors::add), 3);
     }

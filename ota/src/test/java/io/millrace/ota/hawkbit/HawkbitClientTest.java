@@ -6,15 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.node.budget.UplinkLimit;
 import io.millrace.node.secret.Secret;
+import io.millrace.node.uplink.Sender;
+import io.millrace.node.uplink.Unmetered;
+import io.millrace.node.uplink.Uplink;
 import io.millrace.ota.hawkbit.HawkbitException.Kind;
 import io.millrace.ota.hawkbit.HawkbitServer.Fault;
+import io.millrace.sensors.clock.Clock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -48,7 +54,8 @@ class HawkbitClientTest {
   @BeforeEach
   void start() throws IOException {
     server = new HawkbitServer("pi-kitchen", "right", 0);
-    client = HawkbitClient.open(config(server, "pi-kitchen", "right"));
+    client =
+        HawkbitClient.open(config(server, "pi-kitchen", "right"), Unmetered.uplink(Clock.system()));
   }
 
   @AfterEach
@@ -102,6 +109,27 @@ class HawkbitClientTest {
   }
 
   @Test
+  void shouldCountWhatTravelsAndAskNothingOnceTheDayIsUsedUp() throws Exception {
+    Optional<UplinkLimit> limit = Optional.of(new UplinkLimit(330_000, 0, Optional.empty()));
+    try (Uplink uplink = Uplink.open(limit, Clock.system(), e -> {});
+        HawkbitClient metered = HawkbitClient.open(config(server, "pi-kitchen", "right"), uplink)) {
+      server.assign(Map.of("bearing.mill", model), "forced");
+      Deployment deployment = metered.deployment(metered.poll().deployment().orElseThrow());
+      long before = uplink.sent(Sender.UPDATES);
+      assertTrue(before > 2_000, "two questions: " + before);
+      try (InputStream in = metered.download(deployment.artifacts().getFirst(), 0)) {
+        assertArrayEquals(model, in.readAllBytes());
+      }
+      long download = uplink.sent(Sender.UPDATES) - before;
+      assertTrue(download > 300_000 && download < 360_000, "with its packets: " + download);
+      int asked = server.asked().size();
+      HawkbitException refused = fails(Kind.BUSY, metered::poll);
+      assertTrue(refused.isPassing() && refused.retryAfterMs().isPresent());
+      assertEquals(asked, server.asked().size(), "the server was not asked");
+    }
+  }
+
+  @Test
   void shouldReadEveryHandlingAndWindow() throws Exception {
     int action = server.assign(Map.of("a", model), "attempt");
     server.window(action, "unavailable");
@@ -116,7 +144,9 @@ class HawkbitClientTest {
   void shouldSayWhoIsRefused() throws Exception {
     for (List<String> wrong : List.of(List.of("pi-kitchen", "wrong"), List.of("nobody", "right"))) {
       try (HawkbitClient other =
-          HawkbitClient.open(config(server, wrong.getFirst(), wrong.getLast()))) {
+          HawkbitClient.open(
+              config(server, wrong.getFirst(), wrong.getLast()),
+              Unmetered.uplink(Clock.system()))) {
         HawkbitException refused = assertThrows(HawkbitException.class, other::poll);
         assertEquals(Kind.REFUSED, refused.kind());
         assertTrue(refused.getMessage().contains(wrong.getFirst()), refused::getMessage);
@@ -124,7 +154,8 @@ class HawkbitClientTest {
     }
     Secret odd = new Secret.Literal("line\nbreak");
     try (HawkbitClient other =
-        HawkbitClient.open(HawkbitConfig.of(server.uri(), "pi-kitchen", odd))) {
+        HawkbitClient.open(
+            HawkbitConfig.of(server.uri(), "pi-kitchen", odd), Unmetered.uplink(Clock.system()))) {
       HawkbitException refused = assertThrows(HawkbitException.class, other::poll);
       assertEquals(Kind.SETTINGS, refused.kind());
     }

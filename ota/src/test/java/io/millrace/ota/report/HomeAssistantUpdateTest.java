@@ -12,6 +12,7 @@ import io.millrace.node.mqtt.MqttConfig;
 import io.millrace.node.mqtt.Receiver;
 import io.millrace.node.outbox.OutboxConfig;
 import io.millrace.node.report.homeassistant.HomeAssistantDevice;
+import io.millrace.node.uplink.Unmetered;
 import io.millrace.sensors.clock.Clock;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -87,6 +88,7 @@ class HomeAssistantUpdateTest {
             MqttAlertSink.open(
                 MqttConfig.of(uri, "plant/n 1", "n1"),
                 OutboxConfig.in(folder.resolve("outbox")),
+                Unmetered.uplink(Clock.system()),
                 Clock.system(),
                 errors::add)) {
       HomeAssistantDevice device =

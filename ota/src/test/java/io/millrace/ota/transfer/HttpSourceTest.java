@@ -6,7 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.millrace.node.budget.UplinkLimit;
+import io.millrace.node.uplink.Sender;
+import io.millrace.node.uplink.Unmetered;
+import io.millrace.node.uplink.Uplink;
 import io.millrace.ota.tuf.UntrustedException;
+import io.millrace.sensors.clock.Clock;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -17,6 +22,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +33,9 @@ class HttpSourceTest {
   private static final byte[] FILE = new byte[10_000];
 
   private final CountDownLatch over = new CountDownLatch(1);
+  private final AtomicInteger asked = new AtomicInteger();
   private HttpServer server;
+  private final Uplink uplink = Unmetered.uplink(Clock.system());
   private HttpSource source;
 
   @BeforeEach
@@ -40,6 +48,7 @@ class HttpSourceTest {
     server.createContext(
         "/site/",
         exchange -> {
+          asked.incrementAndGet();
           try (exchange) {
             String name = exchange.getRequestURI().getPath().substring("/site/".length());
             String range = exchange.getRequestHeaders().getFirst("Range");
@@ -84,7 +93,8 @@ class HttpSourceTest {
     source =
         new HttpSource(
             URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/site"),
-            Duration.ofMillis(500));
+            Duration.ofMillis(500),
+            uplink);
   }
 
   @AfterEach
@@ -118,6 +128,27 @@ class HttpSourceTest {
             .contains("redirections are not followed"));
     assertTrue(
         assertThrows(IOException.class, () -> source.open("ill", 0)).getMessage().contains("500"));
+  }
+
+  @Test
+  void shouldCountWhatTravelsAndAskNothingOnceTheDayIsUsedUp() throws Exception {
+    assertArrayEquals(FILE, read("whole", 0, 0));
+    long once = uplink.sent(Sender.UPDATES);
+    assertTrue(once > FILE.length + 500, "body, headers, connection, packets: " + once);
+    Optional<UplinkLimit> limit = Optional.of(new UplinkLimit(once + 1_000, 0, Optional.empty()));
+    URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/site");
+    try (Uplink metered = Uplink.open(limit, Clock.system(), e -> {});
+        HttpSource poor = new HttpSource(address, Duration.ofMillis(500), metered)) {
+      UplinkAllowance allowance = new UplinkAllowance(metered);
+      assertTrue(allowance.ask(10_000, 0) instanceof Allowance.Answer.Go);
+      assertArrayEquals(FILE, poor.fetch("whole", 10_000).orElseThrow());
+      assertTrue(allowance.ask(10_000, 0) instanceof Allowance.Answer.Stop);
+      long used = metered.usedToday().orElseThrow();
+      IOException e = assertThrows(IOException.class, () -> poor.open("whole", 0));
+      assertTrue(e.getMessage().contains("bytes of this day left"), e.getMessage());
+      assertEquals(used, metered.usedToday().orElseThrow());
+      assertEquals(2, asked.get(), "the server was not asked");
+    }
   }
 
   @Test

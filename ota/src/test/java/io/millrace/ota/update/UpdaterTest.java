@@ -18,7 +18,7 @@ import io.millrace.ota.publish.Release;
 import io.millrace.ota.publish.Repository;
 import io.millrace.ota.slot.SlotStore;
 import io.millrace.ota.transfer.Allowance;
-import io.millrace.ota.transfer.DailyBytes;
+import io.millrace.ota.transfer.DayAllowance;
 import io.millrace.ota.transfer.FolderSource;
 import io.millrace.ota.transfer.RateLimit;
 import io.millrace.ota.transfer.Source;
@@ -343,7 +343,7 @@ class UpdaterTest {
     assertTrue(seconds >= (first.fetchedBytes() - 10_000) / 10_000.0, seconds + " s");
 
     folder = new CrashFolder();
-    allowance = new DailyBytes(20_000, new SmallFiles(folder), clock);
+    allowance = DayAllowance.open(20_000, new SmallFiles(folder), clock);
     int days = 0;
     Outcome outcome = update();
     while (outcome instanceof Outcome.Paused paused && days < 30) {

@@ -21,7 +21,7 @@ import io.millrace.node.pipeline.Pipeline;
 import io.millrace.node.pipeline.PipelineFile;
 import io.millrace.node.pipeline.StatesOpener;
 import io.millrace.node.report.NodeFigure;
-import io.millrace.node.report.Uplink;
+import io.millrace.node.uplink.Uplink;
 import io.millrace.ota.report.HomeAssistantUpdate;
 import io.millrace.ota.slot.ModelRelease;
 import io.millrace.ota.transfer.Source;
@@ -32,8 +32,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.tinylog.Logger;
 import picocli.CommandLine.Command;
@@ -74,11 +74,15 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     InputFile.check(file);
     Pipeline pipeline = PipelineFile.read(file, SensorKinds.of(boards), OutputKinds.of(boards));
-    if (pipeline.updates().isEmpty()) {
-      return run(pipeline, Optional.empty());
-    }
-    try (Updates updates = Updates.open(pipeline)) {
-      return run(withSlots(pipeline, updates), Optional.of(updates));
+    Clock clock = Node.clockFor(pipeline);
+    try (Uplink uplink =
+        Uplink.open(pipeline.budget().budgets().uplink(), clock, RunCommand::logged)) {
+      if (pipeline.updates().isEmpty()) {
+        return run(pipeline, Optional.empty(), clock, uplink);
+      }
+      try (Updates updates = Updates.open(pipeline, uplink)) {
+        return run(withSlots(pipeline, updates), Optional.of(updates), clock, uplink);
+      }
     }
   }
 
@@ -103,18 +107,19 @@ final class RunCommand implements Callable<Integer> {
     return updates.activeFile().map(pipeline::withModelFile).orElse(pipeline);
   }
 
-  private int run(Pipeline pipeline, Optional<Updates> updates) throws Exception {
+  private int run(Pipeline pipeline, Optional<Updates> updates, Clock clock, Uplink uplink)
+      throws Exception {
     PrintWriter out = spec.commandLine().getOut();
     InputFile.check(pipeline.model().file());
     InputFile.checkReplayed(pipeline.sensor());
     ModelLoader models = models(pipeline);
-    Optional<MqttAlertSink> broker = broker(pipeline);
+    Optional<MqttAlertSink> broker = broker(pipeline, uplink);
     AlertSink sink = broker.isPresent() ? broker.get() : new LoggedAlerts();
-    StatesOpener reports = broker.isPresent() ? reports(pipeline, broker.get()) : StatesOpener.NONE;
+    Node.Parts parts = parts(pipeline, clock, uplink, models, broker, sink);
     try (StopSignal signal = new StopSignal()) {
       NodeSummary summary;
       UpdateLoop.Answers answers = new UpdateLoop.Answers();
-      try (Node node = open(pipeline, models, sink, reports, answers);
+      try (Node node = open(pipeline, parts, answers);
           UpdateLoop loop =
               updates.isEmpty()
                   ? null
@@ -146,67 +151,83 @@ final class RunCommand implements Callable<Integer> {
     return (named, arena) -> named.equals(model) ? program : mill.load(named, arena);
   }
 
-  private static Optional<MqttAlertSink> broker(Pipeline pipeline) throws IOException {
+  private static Optional<MqttAlertSink> broker(Pipeline pipeline, Uplink uplink)
+      throws IOException, InputException {
     if (pipeline.mqtt().isEmpty()) {
       return Optional.empty();
     }
     Pipeline.Mqtt mqtt = pipeline.mqtt().get();
-    return Optional.of(
-        MqttAlertSink.open(mqtt.broker(), mqtt.outbox(), Clock.system(), RunCommand::logged));
+    try {
+      return Optional.of(
+          MqttAlertSink.open(
+              mqtt.broker(), mqtt.outbox(), uplink, Clock.system(), RunCommand::logged));
+    } catch (IllegalArgumentException e) {
+      throw new InputException("node " + pipeline.node() + ": " + e.getMessage());
+    }
   }
 
-  private Node open(
+  /** What the node is wired from; the sink is closed if that does not come about. */
+  private Node.Parts parts(
       Pipeline pipeline,
+      Clock clock,
+      Uplink uplink,
       ModelLoader models,
-      AlertSink sink,
-      StatesOpener reports,
-      NodeListener listener)
+      Optional<MqttAlertSink> broker,
+      AlertSink sink)
       throws Exception {
-    Instruments instruments =
-        pipeline.instruments()
-            ? BoardInstruments.find(Path.of("/"), Clock.system(), RunCommand::logged)
-            : Instruments.NONE;
-    boolean opened = false;
+    Instruments instruments = Instruments.NONE;
+    boolean wired = false;
     try {
-      Node node =
-          Node.open(
-              pipeline,
-              new Node.Parts(
-                      Node.clockFor(pipeline),
-                      models,
-                      program -> Executor.load(program, selfTest.options()),
-                      sink,
-                      config -> OipCloudInference.open(config, Clock.system()),
-                      listener,
-                      RunCommand::logged)
-                  .with(instruments)
-                  .with(reports));
-      opened = true;
-      return node;
+      if (pipeline.instruments()) {
+        instruments = BoardInstruments.find(Path.of("/"), Clock.system(), RunCommand::logged);
+      }
+      StatesOpener reports = StatesOpener.NONE;
+      if (broker.isPresent()) {
+        reports = reports(pipeline, broker.get(), instruments.gaugeBattery(), uplink);
+      }
+      Node.Parts parts =
+          new Node.Parts(
+                  clock,
+                  models,
+                  program -> Executor.load(program, selfTest.options()),
+                  sink,
+                  config -> OipCloudInference.open(config, Clock.system()),
+                  NodeListener.NONE,
+                  RunCommand::logged)
+              .with(instruments)
+              .with(reports)
+              .with(uplink);
+      wired = true;
+      return parts;
     } finally {
-      if (!opened) {
+      if (!wired) {
         sink.close();
         instruments.close();
       }
     }
   }
 
+  private static Node open(Pipeline pipeline, Node.Parts parts, NodeListener listener)
+      throws Exception {
+    boolean opened = false;
+    try {
+      Node node = Node.open(pipeline, parts.with(listener));
+      opened = true;
+      return node;
+    } finally {
+      if (!opened) {
+        parts.sink().close();
+        parts.instruments().close();
+      }
+    }
+  }
+
   /** Who is told the node's states. */
-  private static StatesOpener reports(Pipeline pipeline, MqttAlertSink broker) throws IOException {
+  private static StatesOpener reports(
+      Pipeline pipeline, MqttAlertSink broker, boolean battery, Uplink uplink) throws IOException {
+    Set<NodeFigure> figures = NodeReports.known(battery, uplink);
     NodeReports reports =
-        new NodeReports(
-            pipeline,
-            broker,
-            Version.number(),
-            EnumSet.complementOf(
-                EnumSet.of(
-                    NodeFigure.SAMPLES_LOST,
-                    NodeFigure.WINDOWS_LOST,
-                    NodeFigure.ANSWER_P99,
-                    NodeFigure.BATTERY,
-                    NodeFigure.UPLINK)),
-            Uplink.UNLIMITED,
-            RunCommand::logged);
+        new NodeReports(pipeline, broker, Version.number(), figures, uplink, RunCommand::logged);
     if (reports.device().isPresent() && pipeline.updates().isPresent()) {
       String base = pipeline.mqtt().orElseThrow().broker().baseTopic();
       reports.device().get().add(HomeAssistantUpdate.component(base));

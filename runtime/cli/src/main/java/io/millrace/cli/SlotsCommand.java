@@ -2,7 +2,9 @@ package io.millrace.cli;
 
 import io.millrace.cli.sensor.OutputKinds;
 import io.millrace.cli.sensor.SensorKinds;
+import io.millrace.node.pipeline.Pipeline;
 import io.millrace.node.pipeline.PipelineFile;
+import io.millrace.node.uplink.Uplink;
 import io.millrace.ota.slot.SlotStore;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -27,8 +29,9 @@ final class SlotsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     InputFile.check(file);
-    try (Updates updates =
-        Updates.open(PipelineFile.read(file, SensorKinds.ofMachine(), OutputKinds.ofMachine()))) {
+    Pipeline pipeline = PipelineFile.read(file, SensorKinds.ofMachine(), OutputKinds.ofMachine());
+    try (Uplink uplink = Updates.uplink(pipeline);
+        Updates updates = Updates.open(pipeline, uplink)) {
       SlotStore slots = updates.slots();
       PrintWriter out = spec.commandLine().getOut();
       out.println(

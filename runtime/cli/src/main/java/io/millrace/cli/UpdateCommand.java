@@ -5,6 +5,7 @@ import io.millrace.cli.sensor.OutputKinds;
 import io.millrace.cli.sensor.SensorKinds;
 import io.millrace.node.pipeline.Pipeline;
 import io.millrace.node.pipeline.PipelineFile;
+import io.millrace.node.uplink.Uplink;
 import io.millrace.ota.transfer.Source;
 import io.millrace.ota.update.Outcome;
 import io.millrace.ota.update.Updater;
@@ -61,7 +62,8 @@ final class UpdateCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     InputFile.check(file);
     Pipeline pipeline = PipelineFile.read(file, SensorKinds.ofMachine(), OutputKinds.ofMachine());
-    try (Updates updates = Updates.open(pipeline);
+    try (Uplink uplink = Updates.uplink(pipeline);
+        Updates updates = Updates.open(pipeline, uplink);
         Source source = updates.source()) {
       Outcome outcome;
       if (action.rollback) {

@@ -5,17 +5,19 @@ import io.millrace.node.pipeline.Node;
 import io.millrace.node.pipeline.Pipeline;
 import io.millrace.node.storage.LocalFolder;
 import io.millrace.node.storage.SmallFiles;
+import io.millrace.node.uplink.Uplink;
 import io.millrace.ota.fleet.SignedInstaller;
 import io.millrace.ota.hawkbit.HawkbitAgent;
 import io.millrace.ota.hawkbit.HawkbitClient;
 import io.millrace.ota.hawkbit.HawkbitConfig;
 import io.millrace.ota.slot.SlotStore;
 import io.millrace.ota.transfer.Allowance;
-import io.millrace.ota.transfer.DailyBytes;
+import io.millrace.ota.transfer.DayAllowance;
 import io.millrace.ota.transfer.FolderSource;
 import io.millrace.ota.transfer.HttpSource;
 import io.millrace.ota.transfer.RateLimit;
 import io.millrace.ota.transfer.Source;
+import io.millrace.ota.transfer.UplinkAllowance;
 import io.millrace.ota.update.Alone;
 import io.millrace.ota.update.Stage;
 import io.millrace.ota.update.Updater;
@@ -28,6 +30,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.tinylog.Logger;
 
 /** The updates of a pipeline, opened: the folder is locked until this is closed. */
 final class Updates implements AutoCloseable {
@@ -38,17 +41,27 @@ final class Updates implements AutoCloseable {
   private final Pipeline.Updates settings;
   private final LocalFolder folder;
   private final SlotStore slots;
+  private final Uplink uplink;
 
   private Updates(
-      Pipeline pipeline, Pipeline.Updates settings, LocalFolder folder, SlotStore slots) {
+      Pipeline pipeline,
+      Pipeline.Updates settings,
+      LocalFolder folder,
+      SlotStore slots,
+      Uplink uplink) {
     this.pipeline = pipeline;
     this.settings = settings;
     this.folder = folder;
     this.slots = slots;
+    this.uplink = uplink;
   }
 
-  /** Opens those of a pipeline that has them. */
-  static Updates open(Pipeline pipeline) throws IOException, InputException {
+  /**
+   * Opens those of a pipeline that has them.
+   *
+   * @param uplink pays for what travels; open until this is closed
+   */
+  static Updates open(Pipeline pipeline, Uplink uplink) throws IOException, InputException {
     Pipeline.Updates settings =
         pipeline
             .updates()
@@ -59,7 +72,7 @@ final class Updates implements AutoCloseable {
     boolean opened = false;
     try {
       Updates updates =
-          new Updates(pipeline, settings, folder, SlotStore.open(new SmallFiles(folder)));
+          new Updates(pipeline, settings, folder, SlotStore.open(new SmallFiles(folder)), uplink);
       opened = true;
       return updates;
     } finally {
@@ -67,6 +80,14 @@ final class Updates implements AutoCloseable {
         folder.close();
       }
     }
+  }
+
+  /** The account of what a command takes while no node runs; whoever asks closes it. */
+  static Uplink uplink(Pipeline pipeline) throws IOException {
+    return Uplink.open(
+        pipeline.budget().budgets().uplink(),
+        Clock.system(),
+        e -> Logger.warn("{}", e.getMessage()));
   }
 
   SlotStore slots() {
@@ -93,7 +114,7 @@ final class Updates implements AutoCloseable {
                     "updates come from a hawkBit server, which the running node asks by itself"));
     try {
       return from.matches("https?://.*")
-          ? new HttpSource(URI.create(from), STALL)
+          ? new HttpSource(URI.create(from), STALL, uplink)
           : new FolderSource(Path.of(from));
     } catch (IllegalArgumentException e) {
       throw new InputException("updates.from: " + e.getMessage());
@@ -115,9 +136,12 @@ final class Updates implements AutoCloseable {
     if (settings.bytesPerSecond().isPresent()) {
       allowance = allowance.and(new RateLimit(settings.bytesPerSecond().getAsLong(), clock));
     }
+    if (settings.from().filter(from -> !from.matches("https?://.*")).isEmpty()) {
+      allowance = allowance.and(new UplinkAllowance(uplink));
+    }
     if (settings.bytesPerDay().isPresent()) {
-      allowance =
-          allowance.and(new DailyBytes(settings.bytesPerDay().getAsLong(), slots.files(), clock));
+      long bytes = settings.bytesPerDay().getAsLong();
+      allowance = allowance.and(DayAllowance.open(bytes, slots.files(), clock));
     }
     return allowance;
   }
@@ -150,7 +174,8 @@ final class Updates implements AutoCloseable {
               .withTokenKind(
                   fleet.gateway()
                       ? HawkbitConfig.TokenKind.GATEWAY
-                      : HawkbitConfig.TokenKind.TARGET));
+                      : HawkbitConfig.TokenKind.TARGET),
+          uplink);
     } catch (IllegalArgumentException e) {
       throw new InputException("updates.hawkbit: " + e.getMessage());
     }

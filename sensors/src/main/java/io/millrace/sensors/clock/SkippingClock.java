@@ -3,10 +3,10 @@ package io.millrace.sensors.clock;
 /**
  * Runs with the machine's clocks while there is work, and skips what would be waited: a recording
  * is replayed as fast as possible, yet every budget and deadline sees the time that the recording
- * took. Both clocks skip together. For one thread.
+ * took. Both clocks skip together. One thread waits; others may look.
  */
 public final class SkippingClock implements Clock {
-  private long skippedNs;
+  private volatile long skippedNs;
 
   /** A clock that has skipped nothing yet. */
   public SkippingClock() {}
@@ -26,7 +26,9 @@ public final class SkippingClock implements Clock {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-    skippedNs += Math.max(0, nanoTime - nanoTime());
+    long aheadNs = nanoTime - nanoTime();
+    long skipped = skippedNs; // one thread alone writes it
+    skippedNs = skipped + Math.max(0, aheadNs);
   }
 
   @Override

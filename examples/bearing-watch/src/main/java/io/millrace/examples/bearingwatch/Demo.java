@@ -34,7 +34,7 @@ public final class Demo {
   private static final int USAGE = 2;
   private static final int COLUMNS = 72;
   private static final int BAR = 36;
-  private static final long ARRIVAL_MS = 5000;
+  private static final long ARRIVAL_MS = 60_000;
 
   private final double seconds;
   private final PrintStream out;

@@ -18,6 +18,7 @@ import io.millrace.node.pipeline.ModelLoader;
 import io.millrace.node.pipeline.Node;
 import io.millrace.node.pipeline.Pipeline;
 import io.millrace.node.pipeline.PipelineFile;
+import io.millrace.node.uplink.Unmetered;
 import io.millrace.program.Program;
 import io.millrace.sensors.clock.Clock;
 import java.io.IOException;
@@ -119,7 +120,11 @@ final class Stage implements AutoCloseable {
             ModelLoader.mill(),
             Executor::load,
             MqttAlertSink.open(
-                mqtt.broker(), mqtt.outbox(), Clock.system(), e -> view.line("mqtt: " + e)),
+                mqtt.broker(),
+                mqtt.outbox(),
+                Unmetered.uplink(Clock.system()),
+                Clock.system(),
+                e -> view.line("mqtt: " + e)),
             config -> client,
             view,
             e -> view.line("node: " + e));

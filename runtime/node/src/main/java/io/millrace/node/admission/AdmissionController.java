@@ -39,7 +39,7 @@ public final class AdmissionController implements Admission {
   private long admittedAtNs;
   private long admittedNanoJ;
   private long admittedRadioNanoJ;
-  private long admittedSentBytes;
+  private long admittedDayBytes;
 
   /**
    * @param plans best first; at least one
@@ -169,7 +169,7 @@ public final class AdmissionController implements Admission {
   private Charge charge(int plan, long nowNs) {
     Plan p = plans.get(plan);
     boolean calls = p.where() != Plan.Where.BOARD;
-    long sent = calls ? p.link().orElseThrow().sentBytes() : 0;
+    long bytes = calls ? p.link().orElseThrow().dayBytes() : 0;
     double processor = p.addedMilliW();
     double beside = besideMilliW(nowNs);
     if (calls && radio.peakMilliW() > processor + beside) {
@@ -178,7 +178,7 @@ public final class AdmissionController implements Admission {
       beside = radio.peakMilliW();
     }
     return ledger.charge(
-        cost[plan].energyNanoJ(), radioNanoJ(plan, nowNs), processor, beside, sent);
+        cost[plan].energyNanoJ(), radioNanoJ(plan, nowNs), processor, beside, bytes);
   }
 
   /** A cloud that has just failed is left alone for a while, longer each time. */
@@ -266,7 +266,7 @@ public final class AdmissionController implements Admission {
     Charge charge = charge(plan, nowNs);
     admittedAtNs = nowNs;
     admittedNanoJ = charge.energyNanoJ();
-    admittedSentBytes = charge.sentBytes();
+    admittedDayBytes = charge.sentBytes();
     admittedRadioNanoJ = radioNanoJ(plan, nowNs);
     ledger.take(nowNs, charge, cost[plan].energyNanoJ(), radioAtOnceNanoJ(plan, nowNs));
   }
@@ -397,15 +397,16 @@ public final class AdmissionController implements Admission {
     long radioNanoJ =
         radio.energyNanoJ(sentBytes, receivedBytes, tookNs, quietNs(plan, admittedAtNs));
     radioUsedNs = nowNs;
-    if (radioNanoJ > admittedRadioNanoJ || sentBytes > admittedSentBytes) {
+    long dayBytes = plans.get(plan).link().orElseThrow().dayBytes(sentBytes, receivedBytes);
+    if (radioNanoJ > admittedRadioNanoJ || dayBytes > admittedDayBytes) {
       long beyond = Math.max(0, radioNanoJ - admittedRadioNanoJ);
-      Charge charge = ledger.charge(0, beyond, 0, Math.max(0, sentBytes - admittedSentBytes));
+      Charge charge = ledger.charge(0, beyond, 0, Math.max(0, dayBytes - admittedDayBytes));
       admittedNanoJ += charge.energyNanoJ();
       ladder.spent((double) charge.energyNanoJ());
       ledger.overdraw(nowNs, charge, beyond);
     }
-    if (sentBytes < admittedSentBytes) {
-      ledger.notSent(admittedSentBytes - sentBytes);
+    if (dayBytes < admittedDayBytes) {
+      ledger.notSent(admittedDayBytes - dayBytes);
     }
     pauseNs[plan] = answered ? 0 : Math.clamp(2 * pauseNs[plan], FIRST_PAUSE_NS, LONGEST_PAUSE_NS);
     againNs[plan] = nowNs + pauseNs[plan];
@@ -446,7 +447,7 @@ public final class AdmissionController implements Admission {
     }
     long idleNs = nowNs - radioUsedNs;
     long nanoJ = radio.energyNanoJ(Ledger.ALERT_BYTES, 0, 0, idleNs);
-    Charge charge = ledger.charge(0, nanoJ, radio.tailMilliW(), Ledger.ALERT_BYTES);
+    Charge charge = ledger.charge(0, nanoJ, radio.tailMilliW(), ledger.alertBytes());
     ledger.overdraw(nowNs, charge, radio.withoutTailNanoJ(Ledger.ALERT_BYTES, 0, 0, idleNs));
     used(nowNs);
   }

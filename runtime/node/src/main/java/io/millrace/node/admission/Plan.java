@@ -45,6 +45,16 @@ public record Plan(
 
     /** Bytes that it is expected to receive. */
     long receivedBytes();
+
+    /** What a call is expected to take of a day's bytes. */
+    default long dayBytes() {
+      return sentBytes();
+    }
+
+    /** What the call that ended last took of a day's bytes. */
+    default long dayBytes(long sentBytes, long receivedBytes) {
+      return sentBytes;
+    }
   }
 
   public Plan {

@@ -22,6 +22,11 @@ public interface Instruments extends AutoCloseable {
   /** Whether the power of the whole board is among what is read. */
   boolean measurePower();
 
+  /** Whether a battery's charge is among what is read. */
+  default boolean gaugeBattery() {
+    return false;
+  }
+
   /**
    * Fills in what is there and leaves the rest.
    *

@@ -30,6 +30,7 @@ public final class Ledger {
   private double spentNanoJ;
   private double chargedSinceNanoJ;
   private boolean alertsTravel;
+  private boolean alertBytesCounted;
   private double listenedNs;
   private long listensFromNs;
   private long listensUntilNs;
@@ -37,7 +38,7 @@ public final class Ledger {
   private boolean read;
 
   /**
-   * Opens the accounts.
+   * Opens the accounts, that of a day's bytes too.
    *
    * @param idleMilliW what the idle board takes, as modelled
    * @param tailMilliW what the radio takes while it listens, as modelled
@@ -54,6 +55,29 @@ public final class Ledger {
       Clock clock,
       Optional<SmallFiles> uplinkStore)
       throws IOException {
+    this(
+        settings,
+        idleMilliW,
+        tailMilliW,
+        usualBurstNanoJ,
+        settings.uplink().isEmpty()
+            ? Optional.empty()
+            : Optional.of(new UplinkDay(settings.uplink().get(), uplinkStore, clock)));
+  }
+
+  /**
+   * Opens the accounts but that of a day's bytes, which others use too.
+   *
+   * @param uplink the account of {@code settings.uplink()}
+   * @throws IllegalArgumentException if a limit leaves nothing for answers
+   */
+  public Ledger(
+      BudgetSettings settings,
+      double idleMilliW,
+      double tailMilliW,
+      long usualBurstNanoJ,
+      Optional<UplinkDay> uplink) {
+    this.uplink = uplink;
     this.idleMilliW = idleMilliW;
     this.tailMilliW = tailMilliW;
     double margin = settings.margin();
@@ -68,10 +92,6 @@ public final class Ledger {
     battery = settings.battery().map(b -> new BatteryReserve(b, idleUpperMilliW));
     heat = settings.heat().map(h -> new Heat(h, idleUpperMilliW, margin));
     heat.ifPresent(h -> requireCool(settings.heat().orElseThrow(), h));
-    uplink =
-        settings.uplink().isEmpty()
-            ? Optional.empty()
-            : Optional.of(new UplinkDay(settings.uplink().get(), uplinkStore, clock));
     battery.ifPresent(all::add);
     heat.ifPresent(all::add);
     uplink.ifPresent(all::add);
@@ -206,6 +226,18 @@ public final class Ledger {
   /** Whether alerts leave the board over its radio. */
   public boolean alertsTravel() {
     return alertsTravel;
+  }
+
+  /**
+   * Bytes that an alert enters when it is raised; 0 where its sender enters those that it sends.
+   */
+  public long alertBytes() {
+    return alertBytesCounted ? 0 : ALERT_BYTES;
+  }
+
+  /** Who sends alerts enters their bytes, each time that they are sent. */
+  public void alertBytesAreCounted() {
+    alertBytesCounted = true;
   }
 
   /**

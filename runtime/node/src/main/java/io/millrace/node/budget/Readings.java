@@ -5,6 +5,7 @@ public final class Readings {
   private double milliW = Double.NaN;
   private double celsius = Double.NaN;
   private double batteryMilliJ = Double.NaN;
+  private double batteryShare = Double.NaN;
   private boolean underVoltage;
   private boolean throttled;
 
@@ -13,6 +14,7 @@ public final class Readings {
     milliW = Double.NaN;
     celsius = Double.NaN;
     batteryMilliJ = Double.NaN;
+    batteryShare = Double.NaN;
     underVoltage = false;
     throttled = false;
   }
@@ -45,6 +47,16 @@ public final class Readings {
   /** Sets {@link #batteryMilliJ}. */
   public void batteryMilliJ(double value) {
     batteryMilliJ = value;
+  }
+
+  /** How much of a full charge is in the battery, 0 to 1, as its gauge has it. */
+  public double batteryShare() {
+    return batteryShare;
+  }
+
+  /** Sets {@link #batteryShare}. */
+  public void batteryShare(double value) {
+    batteryShare = value;
   }
 
   /** Whether the supply gives too little voltage. */

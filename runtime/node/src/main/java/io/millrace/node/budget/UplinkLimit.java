@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Bytes that may leave the board on a day.
+ * Bytes that may travel over the link on a day, in either direction.
  *
  * @param bytesPerDay the most on a day (UTC)
  * @param alertBytes how many of them are kept for alerts, which are sent in any case

@@ -18,6 +18,18 @@ public interface CloudInference extends AutoCloseable {
   /** Bytes a call sends and receives, headers included; estimated until one was made. */
   TrafficEstimate traffic();
 
+  /**
+   * What a call is expected to take of a link's bytes; those that are sent, if no more is known.
+   */
+  default long linkBytes() {
+    return traffic().sentBytes();
+  }
+
+  /** What the call that ended last took of a link's bytes, as far as is known. */
+  default long linkBytes(long sentBytes, long receivedBytes) {
+    return sentBytes;
+  }
+
   @Override
   void close();
 

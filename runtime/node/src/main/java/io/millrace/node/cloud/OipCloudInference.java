@@ -1,5 +1,7 @@
 package io.millrace.node.cloud;
 
+import io.millrace.node.uplink.HttpLink;
+import io.millrace.node.uplink.WireBytes;
 import io.millrace.sensors.clock.Clock;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -29,8 +31,10 @@ public final class OipCloudInference implements CloudInference {
   private final HttpClient client;
   private final CircuitBreaker breaker;
   private final DoubleSupplier random;
+  private final HttpLink link;
   private volatile TrafficEstimate traffic;
   private long calls;
+  private long carriedBytes;
 
   private OipCloudInference(CloudConfig config, Clock clock, DoubleSupplier random) {
     this.config = config;
@@ -43,6 +47,7 @@ public final class OipCloudInference implements CloudInference {
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(Duration.ofMillis(config.limits().connectTimeoutMs()))
             .build();
+    link = HttpLink.to(config.server(), clock);
     int body = OipRequest.of(config, new float[config.input().elements()], "0").body().length;
     traffic =
         new TrafficEstimate(
@@ -90,6 +95,7 @@ public final class OipCloudInference implements CloudInference {
     if (deadlineNs - clock.nanoTime() <= 0) {
       return new Result.Failure("the deadline was over before the call began", 0, 0);
     }
+    carriedBytes = 0;
     OipRequest request = OipRequest.of(config, input, Long.toString(calls++));
     HttpRequest http;
     try {
@@ -196,9 +202,18 @@ public final class OipCloudInference implements CloudInference {
     long timeoutNs = Math.min(leftNs, config.limits().attemptTimeoutMs() * 1_000_000L);
     HttpAttempt attempt = new HttpAttempt(client, config.limits().maxResponseBytes());
     HttpAttempt.Outcome outcome;
+    boolean answered = false;
+    boolean reached = true;
     try {
       outcome = attempt.exchange(call.request, call.bodyBytes, timeoutNs);
+      answered = outcome instanceof HttpAttempt.Outcome.Response;
+      reached =
+          !(outcome instanceof HttpAttempt.Outcome.Broken b && WireBytes.neverOpened(b.cause()));
     } finally {
+      carriedBytes +=
+          reached
+              ? link.exchanged(attempt.sentBytes(), attempt.receivedBytes(), answered)
+              : link.unreached();
       call.sentBytes += attempt.sentBytes();
       call.receivedBytes += attempt.receivedBytes();
     }
@@ -285,6 +300,17 @@ public final class OipCloudInference implements CloudInference {
   @Override
   public TrafficEstimate traffic() {
     return traffic;
+  }
+
+  @Override
+  public long linkBytes() {
+    TrafficEstimate usual = traffic;
+    return link.exchange(usual.sentBytes(), usual.receivedBytes());
+  }
+
+  @Override
+  public long linkBytes(long sentBytes, long receivedBytes) {
+    return sentBytes == 0 && receivedBytes == 0 ? 0 : carriedBytes;
   }
 
   @Override

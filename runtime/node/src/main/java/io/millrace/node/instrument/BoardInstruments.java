@@ -40,6 +40,7 @@ public final class BoardInstruments implements Instruments {
   private long lastNs;
   private double celsius = Double.NaN;
   private double batteryMilliJ = Double.NaN;
+  private double batteryShare = Double.NaN;
   private boolean underVoltage;
   private boolean throttled;
 
@@ -110,8 +111,9 @@ public final class BoardInstruments implements Instruments {
       double milliW = meter.isEmpty() ? Double.NaN : meter.get().averageMilliW();
       double warm = thermometer.isEmpty() ? Double.NaN : thermometer.get().celsius();
       double left = battery.isEmpty() ? Double.NaN : battery.get().remainingMilliJ();
+      double share = battery.isEmpty() ? Double.NaN : battery.get().chargeShare();
       BoardHealth flags = health.isEmpty() ? null : health.get().health();
-      put(milliW, warm, left, flags);
+      put(milliW, warm, left, share, flags);
       failing = false;
     } catch (IOException | RuntimeException e) {
       if (!failing) {
@@ -121,7 +123,8 @@ public final class BoardInstruments implements Instruments {
     }
   }
 
-  private synchronized void put(double milliW, double warm, double left, BoardHealth flags) {
+  private synchronized void put(
+      double milliW, double warm, double left, double share, BoardHealth flags) {
     long now = clock.nanoTime();
     if (!Double.isNaN(milliW)) {
       milliWNs += milliW * (double) (now - lastNs);
@@ -130,6 +133,7 @@ public final class BoardInstruments implements Instruments {
     lastNs = now;
     celsius = warm;
     batteryMilliJ = left;
+    batteryShare = share;
     underVoltage = flags != null && flags.is(BoardHealth.Flag.UNDER_VOLTAGE);
     throttled = flags != null && flags.is(BoardHealth.Flag.THROTTLED);
   }
@@ -137,6 +141,11 @@ public final class BoardInstruments implements Instruments {
   @Override
   public boolean measurePower() {
     return meter.isPresent();
+  }
+
+  @Override
+  public boolean gaugeBattery() {
+    return battery.isPresent();
   }
 
   @Override
@@ -148,6 +157,7 @@ public final class BoardInstruments implements Instruments {
     }
     into.celsius(celsius);
     into.batteryMilliJ(batteryMilliJ);
+    into.batteryShare(batteryShare);
     into.underVoltage(underVoltage);
     into.throttled(throttled);
   }

@@ -2,6 +2,7 @@ package io.millrace.node.mqtt;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * A protocol whose messages belong to one connection: its will announces the death of what its
@@ -22,8 +23,13 @@ public interface BirthProtocol {
   /** The broker listens: what is sent first, at QoS 0, in this order. */
   List<Message> births();
 
-  /** What has become due since, at QoS 0; empty once nothing is. */
-  Optional<Message> next();
+  /**
+   * What has become due since, at QoS 0; empty once nothing is.
+   *
+   * @param affordable whether the uplink bears a message now; one that it does not bear stays due,
+   *     with the latest values
+   */
+  Optional<Message> next(Predicate<Message> affordable);
 
   /** The session ends on purpose: what is sent before that, at QoS 0. */
   Message death();

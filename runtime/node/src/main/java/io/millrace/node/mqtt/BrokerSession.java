@@ -1,6 +1,10 @@
 package io.millrace.node.mqtt;
 
+import io.millrace.node.uplink.Sender;
+import io.millrace.node.uplink.Uplink;
+import io.millrace.node.uplink.WireBytes;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.eclipse.paho.client.mqttv3.IMqttActionListener;
 import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
@@ -14,7 +18,8 @@ import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 
 /**
  * One connection to the broker, from connect to its end; never used again after that. The library
- * keeps nothing on disk and reconnects nothing: the outbox and the delivery loop do.
+ * keeps nothing on disk and reconnects nothing: the outbox and the session loop do. All that it
+ * sends and receives is taken from the uplink, before it is sent.
  */
 final class BrokerSession implements AutoCloseable {
   /** What the connection tells; called from the library's threads, must not block. */
@@ -40,6 +45,10 @@ final class BrokerSession implements AutoCloseable {
   @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
   record Will(String topic, byte[] payload, boolean retained) {}
 
+  /** What a client says for itself before it takes leave. */
+  @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
+  record LastWords(String topic, byte[] payload, int qos, boolean retained) {}
+
   /** What the library may hold beyond the alerts in flight: status and what is sent at QoS 0. */
   private static final int EXTRA_IN_FLIGHT = 64;
 
@@ -49,33 +58,51 @@ final class BrokerSession implements AutoCloseable {
   private static final int CLOSE_TIMEOUT_MS = 5_000;
 
   private final MqttAsyncClient client;
+  private final Uplink uplink;
+  private final PacketBytes bytes;
   private final TrackedSockets sockets = new TrackedSockets();
   private final Events events;
   private volatile Throwable lostCause;
 
-  private BrokerSession(MqttConfig config, Events events) throws MqttException {
+  private BrokerSession(MqttConfig config, Uplink uplink, Events events) throws MqttException {
+    this.uplink = uplink;
     this.events = events;
+    bytes = PacketBytes.of(config.broker().getScheme());
     client =
         new MqttAsyncClient(config.broker().toString(), config.clientId(), new MemoryPersistence());
     client.setCallback(new Callback());
   }
 
+  /** What a connection takes by itself. */
+  static long connectionBytes(MqttConfig config, int willBytes) throws IOException {
+    return PacketBytes.of(config.broker().getScheme())
+        .connection(config.clientId(), config.credentials(), willBytes);
+  }
+
   /**
    * Connects, and waits for the broker's greeting.
    *
+   * @param uplink pays for all that travels
    * @param will what the broker publishes when the connection breaks
    */
-  static BrokerSession connect(MqttConfig config, Will will, Events events) throws IOException {
+  static BrokerSession connect(MqttConfig config, Uplink uplink, Will will, Events events)
+      throws IOException {
+    int willBytes = will.topic().getBytes(StandardCharsets.UTF_8).length + will.payload().length;
+    long connectionBytes = connectionBytes(config, willBytes);
+    uplink.count(Sender.UPKEEP, connectionBytes);
     BrokerSession session = null;
     boolean connected = false;
     try {
-      session = new BrokerSession(config, events);
+      session = new BrokerSession(config, uplink, events);
       MqttConnectOptions options = session.options(config);
       options.setWill(will.topic(), will.payload(), 1, will.retained());
       session.client.connect(options).waitForCompletion(config.timing().connectTimeoutMs());
       connected = true;
       return session;
     } catch (MqttException e) {
+      if (session != null && WireBytes.neverOpened(e)) {
+        uplink.giveBack(Sender.UPKEEP, session.bytes.withoutConnection(connectionBytes));
+      }
       throw new IOException("no connection to " + config.broker() + ": " + explain(e), e);
     } finally {
       if (!connected && session != null) {
@@ -111,11 +138,18 @@ final class BrokerSession implements AutoCloseable {
   /**
    * Sends at QoS 1.
    *
+   * @param sender on whose account
    * @param number given back with the acknowledgement
+   * @return false, and nothing sent, if the uplink does not bear it now
    */
-  void publish(String topic, byte[] payload, boolean retained, long number) throws IOException {
+  boolean publish(Sender sender, String topic, byte[] payload, boolean retained, long number)
+      throws IOException {
+    if (!uplink.take(sender, bytes.acknowledged(topic, payload.length))) {
+      return false;
+    }
     try {
       client.publish(topic, payload, 1, retained, null, new Acknowledgement(number));
+      return true;
     } catch (MqttException e) {
       throw new IOException("message to " + topic + " not sent: " + explain(e), e);
     }
@@ -127,6 +161,7 @@ final class BrokerSession implements AutoCloseable {
    * @param number given back with the acknowledgement
    */
   void subscribe(String topic, long number) throws IOException {
+    uplink.count(Sender.UPKEEP, bytes.subscription(topic));
     try {
       client.subscribe(topic, 1, topic, new Acknowledgement(number));
     } catch (MqttException e) {
@@ -134,17 +169,31 @@ final class BrokerSession implements AutoCloseable {
     }
   }
 
+  /** What {@link #publishOnce} takes of the uplink. */
+  long onceBytes(BirthProtocol.Message message) {
+    return bytes.once(message.topic(), message.payload().length);
+  }
+
   /**
    * Sends at QoS 0, not retained.
    *
-   * @throws IOException also if the broker has not taken what was sent before
+   * @throws IOException also if the broker has not taken what was sent before, or the uplink does
+   *     not bear it
    */
-  void publishOnce(String topic, byte[] payload) throws IOException {
+  void publishOnce(Sender sender, String topic, byte[] payload) throws IOException {
+    if (!uplink.take(sender, bytes.once(topic, payload.length))) {
+      throw new IOException("message to " + topic + " not sent: the day's uplink is used up");
+    }
     try {
       client.publish(topic, payload, 0, false);
     } catch (MqttException e) {
       throw new IOException("message to " + topic + " not sent: " + explain(e), e);
     }
+  }
+
+  /** A ping has passed, or may have. */
+  void pinged() {
+    uplink.count(Sender.UPKEEP, bytes.ping());
   }
 
   /**
@@ -154,12 +203,14 @@ final class BrokerSession implements AutoCloseable {
    *
    * @throws IOException if that takes longer; without DISCONNECT, the will says it instead
    */
-  void publishLast(String topic, byte[] payload, int qos, boolean retained, long timeoutMs)
-      throws IOException {
+  void publishLast(LastWords last, long timeoutMs) throws IOException {
+    uplink.count(Sender.UPKEEP, bytes.acknowledged(last.topic(), last.payload().length));
     try {
-      client.publish(topic, payload, qos, retained).waitForCompletion(timeoutMs);
+      client
+          .publish(last.topic(), last.payload(), last.qos(), last.retained())
+          .waitForCompletion(timeoutMs);
     } catch (MqttException e) {
-      throw new IOException("last message to " + topic + " not sent: " + explain(e), e);
+      throw new IOException("last message to " + last.topic() + " not sent: " + explain(e), e);
     }
   }
 
@@ -255,6 +306,7 @@ final class BrokerSession implements AutoCloseable {
 
     @Override
     public void messageArrived(String topic, MqttMessage message) {
+      uplink.count(Sender.UPKEEP, bytes.acknowledged(topic, message.getPayload().length));
       events.arrived(topic, message.getPayload(), message.isRetained());
     }
 

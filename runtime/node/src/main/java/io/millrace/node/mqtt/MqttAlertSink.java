@@ -4,40 +4,45 @@ import io.millrace.node.alert.Alert;
 import io.millrace.node.alert.AlertSink;
 import io.millrace.node.outbox.Outbox;
 import io.millrace.node.outbox.OutboxConfig;
+import io.millrace.node.uplink.Sender;
+import io.millrace.node.uplink.Uplink;
 import io.millrace.sensors.clock.Clock;
 import java.io.IOException;
 import java.util.function.Consumer;
 
 /** Delivers alerts to an MQTT broker, at least once, from an outbox on disk. */
 public final class MqttAlertSink implements AlertSink {
-  /** What closing may take beyond the configured wait: connecting and closing have their ends. */
-  private static final int CLOSE_SLACK_MS = 10_000;
-
-  private final MqttConfig config;
   private final Topics topics;
   private final Outbox outbox;
   private final Delivery delivery;
-  private final Thread thread;
 
   private MqttAlertSink(
-      MqttConfig config, Outbox outbox, Clock clock, Consumer<? super Exception> errors) {
-    this.config = config;
+      MqttConfig config,
+      Outbox outbox,
+      Uplink uplink,
+      Clock clock,
+      Consumer<? super Exception> errors) {
     this.outbox = outbox;
     topics = new Topics(config.baseTopic());
-    delivery = new Delivery(config, outbox, clock, errors);
-    thread = Thread.ofPlatform().daemon().name("mqtt-delivery").unstarted(delivery);
+    delivery = new Delivery(config, outbox, uplink, clock, errors);
   }
 
   /**
    * Opens the outbox and starts delivery in the background. The broker need not be there.
    *
+   * @param uplink pays for all that travels; open until this is closed
    * @param errors gets each error that happens in the background; called from the delivery thread,
    *     must not block
    * @throws IOException if the outbox cannot be opened, for example because another node uses it,
    *     or if a certificate, key or password cannot be read
+   * @throws IllegalArgumentException if the uplink cannot bear the pings of an open connection
    */
   public static MqttAlertSink open(
-      MqttConfig mqtt, OutboxConfig outbox, Clock clock, Consumer<? super Exception> errors)
+      MqttConfig mqtt,
+      OutboxConfig outbox,
+      Uplink uplink,
+      Clock clock,
+      Consumer<? super Exception> errors)
       throws IOException {
     // each connection reads these anew; a wrong path should not be found out at night
     if (mqtt.tls().isPresent()) {
@@ -46,9 +51,18 @@ public final class MqttAlertSink implements AlertSink {
     if (mqtt.credentials().isPresent()) {
       mqtt.credentials().get().password().read();
     }
-    MqttAlertSink sink = new MqttAlertSink(mqtt, Outbox.open(outbox), clock, errors);
-    sink.thread.start();
-    return sink;
+    Outbox opened = Outbox.open(outbox);
+    boolean started = false;
+    try {
+      MqttAlertSink sink = new MqttAlertSink(mqtt, opened, uplink, clock, errors);
+      sink.delivery.start();
+      started = true;
+      return sink;
+    } finally {
+      if (!started) {
+        opened.close();
+      }
+    }
   }
 
   /**
@@ -65,14 +79,25 @@ public final class MqttAlertSink implements AlertSink {
 
   /**
    * Keeps a state at the broker: sent retained at QoS 1 after each connect, and whenever it
-   * changes. Only the latest message of a topic is kept, in memory alone. Never blocks.
+   * changes. Only the latest message of a topic is kept, in memory alone. What the uplink does not
+   * bear waits, and is replaced by what comes after it. Never blocks.
    *
    * @param topic whole, not below the base topic
    * @throws IllegalArgumentException if the topic or the message is not one that a broker takes, or
    *     if there are more than {@value KeptStates#MAX_TOPICS} topics
    */
   public void keep(String topic, byte[] message) {
-    delivery.keep(topic, message);
+    keep(Sender.STATES, topic, message);
+  }
+
+  /**
+   * The same on another's account.
+   *
+   * @param sender on whose account it is sent the first time; when a new connection is told all
+   *     again, each is a state
+   */
+  public void keep(Sender sender, String topic, byte[] message) {
+    delivery.keep(sender, topic, message);
   }
 
   /**
@@ -107,15 +132,9 @@ public final class MqttAlertSink implements AlertSink {
    */
   @Override
   public void close() throws IOException {
-    delivery.beginClose();
-    boolean interrupted = false;
-    try {
-      long waitMs = (long) config.timing().closeTimeoutMs() + config.timing().connectTimeoutMs();
-      thread.join(waitMs + CLOSE_SLACK_MS);
-    } catch (InterruptedException e) {
-      interrupted = true;
-    }
-    delivery.endCommands();
+    delivery.close();
+    // a file that is closed by an interrupted thread is closed in the midst of a write
+    boolean interrupted = Thread.interrupted();
     outbox.close();
     if (interrupted) {
       Thread.currentThread().interrupt();

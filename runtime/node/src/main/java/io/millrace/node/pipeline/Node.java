@@ -14,7 +14,7 @@ import io.millrace.node.cloud.CloudInference;
 import io.millrace.node.cloud.OipCloudInference;
 import io.millrace.node.mqtt.MqttAlertSink;
 import io.millrace.node.report.NodeStates;
-import io.millrace.node.storage.LocalFolder;
+import io.millrace.node.uplink.Uplink;
 import io.millrace.node.window.Window;
 import io.millrace.node.window.WindowCutter;
 import io.millrace.program.BadProgramException;
@@ -59,7 +59,7 @@ public final class Node implements AutoCloseable {
   private final LiveModels models;
   private final AlertSink sink;
   private final List<PlanParts> plans;
-  private final Optional<LocalFolder> uplink;
+  private final Uplink uplink;
   private final Instruments instruments;
   private final NodeStates states;
   private final RuleOutputs outputs;
@@ -75,7 +75,7 @@ public final class Node implements AutoCloseable {
   private boolean closed;
 
   /**
-   * What a node is wired from. The node closes the sink and the instruments.
+   * What a node is wired from. The node closes the sink, the instruments and the uplink.
    *
    * @param clock whose time it keeps; {@link #clockFor} has the usual one
    * @param models turns model files into programs
@@ -87,6 +87,8 @@ public final class Node implements AutoCloseable {
    * @param policy who decides, usually {@code AdmissionController::new}
    * @param listener who watches
    * @param errors gets every error in the background; must not block
+   * @param uplink what pays for all that travels, where sink and reports use it too; empty: the
+   *     node has its own, and enters its alerts at what they take at most
    */
   public record Parts(
       Clock clock,
@@ -98,7 +100,34 @@ public final class Node implements AutoCloseable {
       StatesOpener reports,
       Policy policy,
       NodeListener listener,
-      Consumer<? super Exception> errors) {
+      Consumer<? super Exception> errors,
+      Optional<Uplink> uplink) {
+    /** With an uplink of the node's own. */
+    public Parts(
+        Clock clock,
+        ModelLoader models,
+        ExecutorLoader executors,
+        AlertSink sink,
+        CloudOpener clouds,
+        Instruments instruments,
+        StatesOpener reports,
+        Policy policy,
+        NodeListener listener,
+        Consumer<? super Exception> errors) {
+      this(
+          clock,
+          models,
+          executors,
+          sink,
+          clouds,
+          instruments,
+          reports,
+          policy,
+          listener,
+          errors,
+          Optional.empty());
+    }
+
     /** With the usual policy and no instruments. */
     public Parts(
         Clock clock,
@@ -124,13 +153,55 @@ public final class Node implements AutoCloseable {
     /** The same with instruments. */
     public Parts with(Instruments given) {
       return new Parts(
-          clock, models, executors, sink, clouds, given, reports, policy, listener, errors);
+          clock, models, executors, sink, clouds, given, reports, policy, listener, errors, uplink);
     }
 
     /** The same with somebody who is told its states. */
     public Parts with(StatesOpener given) {
       return new Parts(
-          clock, models, executors, sink, clouds, instruments, given, policy, listener, errors);
+          clock,
+          models,
+          executors,
+          sink,
+          clouds,
+          instruments,
+          given,
+          policy,
+          listener,
+          errors,
+          uplink);
+    }
+
+    /** The same with somebody who watches. */
+    public Parts with(NodeListener given) {
+      return new Parts(
+          clock,
+          models,
+          executors,
+          sink,
+          clouds,
+          instruments,
+          reports,
+          policy,
+          given,
+          errors,
+          uplink);
+    }
+
+    /** The same with the uplink that its sink and reports use too. */
+    public Parts with(Uplink given) {
+      return new Parts(
+          clock,
+          models,
+          executors,
+          sink,
+          clouds,
+          instruments,
+          reports,
+          policy,
+          listener,
+          errors,
+          Optional.of(given));
     }
 
     /**
@@ -148,19 +219,32 @@ public final class Node implements AutoCloseable {
         throws IOException {
       // delivery and calls wait in real time, however fast a recording is replayed
       Clock real = Clock.system();
-      AlertSink sink = new LoggedAlerts();
-      if (pipeline.mqtt().isPresent()) {
-        Pipeline.Mqtt mqtt = pipeline.mqtt().get();
-        sink = MqttAlertSink.open(mqtt.broker(), mqtt.outbox(), real, errors);
+      Clock clock = clockFor(pipeline);
+      Uplink uplink = Uplink.open(pipeline.budget().budgets().uplink(), clock, errors);
+      boolean opened = false;
+      try {
+        AlertSink sink = new LoggedAlerts();
+        if (pipeline.mqtt().isPresent()) {
+          Pipeline.Mqtt mqtt = pipeline.mqtt().get();
+          sink = MqttAlertSink.open(mqtt.broker(), mqtt.outbox(), uplink, real, errors);
+        }
+        Parts parts =
+            new Parts(
+                    clock,
+                    models,
+                    Executor::load,
+                    sink,
+                    c -> OipCloudInference.open(c, real),
+                    listener,
+                    errors)
+                .with(uplink);
+        opened = true;
+        return parts;
+      } finally {
+        if (!opened) {
+          uplink.close();
+        }
       }
-      return new Parts(
-          clockFor(pipeline),
-          models,
-          Executor::load,
-          sink,
-          c -> OipCloudInference.open(c, real),
-          listener,
-          errors);
     }
   }
 
@@ -244,12 +328,14 @@ public final class Node implements AutoCloseable {
     boolean whole = false;
     try {
       LookingClock looking = new LookingClock(parts.clock());
+      Uplink uplink = uplink(pipeline, parts, opened);
+      SensorSettings paid = pipeline.sensor().over(uplink);
       Sensor sensor =
-          pipeline.sensor() instanceof SensorSettings.Live live
+          paid instanceof SensorSettings.Live live
               ? live.open(looking.forSensor(), parts.errors())
-              : pipeline.sensor().open(looking.forSensor());
+              : paid.open(looking.forSensor());
       opened.push(sensor::close);
-      Wiring wiring = new Wiring(pipeline, parts, sensor, opened);
+      Wiring wiring = new Wiring(pipeline, parts, uplink, sensor, opened);
       Node node = new Node(parts, sensor, wiring);
       looking.looksAt(node.worker);
       whole = true;
@@ -261,6 +347,18 @@ public final class Node implements AutoCloseable {
         closeAll(opened);
       }
     }
+  }
+
+  /** The one that all senders were given, or one of the node's own. */
+  @SuppressWarnings("resource") // the node closes it
+  private static Uplink uplink(Pipeline pipeline, Parts parts, Deque<Closeable> opened)
+      throws IOException {
+    if (parts.uplink().isPresent()) {
+      return parts.uplink().get();
+    }
+    Uplink own = Uplink.open(pipeline.budget().budgets().uplink(), parts.clock(), parts.errors());
+    opened.push(own);
+    return own;
   }
 
   /**
@@ -281,7 +379,6 @@ public final class Node implements AutoCloseable {
 
   private void closePlans() throws IOException {
     Deque<Closeable> all = new ArrayDeque<>(plans);
-    uplink.ifPresent(all::add);
     all.add(outputs);
     all.add(instruments::close);
     closeAll(all);
@@ -463,7 +560,8 @@ public final class Node implements AutoCloseable {
       }
     }
     Answering model = worker.model();
-    try (sink;
+    try (uplink;
+        sink;
         model;
         states;
         sensor) {

@@ -11,19 +11,20 @@ import io.millrace.node.report.ReportSettings;
 import io.millrace.node.report.ReportSubject;
 import io.millrace.node.report.StateReporter;
 import io.millrace.node.report.StateTopics;
-import io.millrace.node.report.Uplink;
 import io.millrace.node.report.homeassistant.Component;
 import io.millrace.node.report.homeassistant.HomeAssistantDevice;
 import io.millrace.node.report.homeassistant.NodeEntities;
 import io.millrace.node.report.sparkplug.SparkplugNode;
 import io.millrace.node.rule.RuleSettings;
 import io.millrace.node.storage.SmallFile;
+import io.millrace.node.uplink.Uplink;
 import io.millrace.sensors.SampleBlock;
 import io.millrace.sensors.SampleFormat;
 import io.millrace.sensors.clock.Clock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -49,7 +50,7 @@ public final class NodeReports implements StatesOpener {
    * @param sink the broker of {@code pipeline.mqtt()}
    * @param version of the software, for people
    * @param figures those that this node can know
-   * @param uplink asked before states are told
+   * @param uplink pays for what is told; open until the node is closed
    * @param errors gets what fails in the background; must not block
    * @throws IOException if what was told at an earlier start cannot be read or remembered
    */
@@ -86,6 +87,26 @@ public final class NodeReports implements StatesOpener {
       device = null;
       HomeAssistantDevice.takeBack(sink::keep, mqtt.memory());
     }
+  }
+
+  /**
+   * The figures that a node knows.
+   *
+   * @param battery whether it has a battery's gauge
+   * @param uplink whether it has a limit
+   */
+  public static Set<NodeFigure> known(boolean battery, Uplink uplink) {
+    // how much a sensor lost and how long answers took is in the summary at the end alone
+    Set<NodeFigure> figures =
+        EnumSet.complementOf(
+            EnumSet.of(NodeFigure.SAMPLES_LOST, NodeFigure.WINDOWS_LOST, NodeFigure.ANSWER_P99));
+    if (!battery) {
+      figures.removeAll(NodeFigure.OF_A_BATTERY);
+    }
+    if (uplink.day().isEmpty()) {
+      figures.removeAll(NodeFigure.OF_AN_UPLINK);
+    }
+    return figures;
   }
 
   /** The node in Home Assistant, where more entities can be added; empty if nobody wants it. */
@@ -135,7 +156,8 @@ public final class NodeReports implements StatesOpener {
       outlets.add(edge);
       String client = mqtt.broker().clientId() + "-sparkplug";
       births =
-          Optional.of(BirthSession.open(mqtt.broker().withClientId(client), edge, real, errors));
+          Optional.of(
+              BirthSession.open(mqtt.broker().withClientId(client), edge, uplink, real, errors));
       edge.onNews(births.get()::wake);
     }
     if (outlets.isEmpty()) {

@@ -30,6 +30,16 @@ record PlanParts(Answering board, CloudInference cloud, boolean owned) implement
       public long receivedBytes() {
         return cloud.traffic().receivedBytes();
       }
+
+      @Override
+      public long dayBytes() {
+        return cloud.linkBytes();
+      }
+
+      @Override
+      public long dayBytes(long sentBytes, long receivedBytes) {
+        return cloud.linkBytes(sentBytes, receivedBytes);
+      }
     };
   }
 

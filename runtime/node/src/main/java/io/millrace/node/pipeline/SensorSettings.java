@@ -1,6 +1,7 @@
 package io.millrace.node.pipeline;
 
 import io.millrace.node.mqtt.source.MqttTopic;
+import io.millrace.node.uplink.Uplink;
 import io.millrace.sensors.SampleFormat;
 import io.millrace.sensors.Sensor;
 import io.millrace.sensors.align.AlignSettings;
@@ -40,6 +41,11 @@ public interface SensorSettings {
   /** Whether time may be skipped while nothing is to do. */
   boolean asFastAsPossible();
 
+  /** The same, whose bytes are paid from the uplink where they travel. */
+  default SensorSettings over(Uplink uplink) {
+    return this;
+  }
+
   /** Whether each sample is a window's worth, so that windows need not be described. */
   default boolean givesWindows() {
     return false;
@@ -77,6 +83,11 @@ public interface SensorSettings {
   /** Another sensor at another rate; see {@link ResampledSensor}. */
   record Resampled(SensorSettings source, double rateHz) implements SensorSettings {
     @Override
+    public SensorSettings over(Uplink uplink) {
+      return new Resampled(source.over(uplink), rateHz);
+    }
+
+    @Override
     @SuppressWarnings("resource") // closed by what is returned
     public Sensor open(Clock clock) throws IOException {
       Sensor opened = source.open(clock);
@@ -103,6 +114,11 @@ public interface SensorSettings {
   record Aligned(List<SensorSettings> sources, AlignSettings settings) implements SensorSettings {
     public Aligned {
       sources = List.copyOf(sources);
+    }
+
+    @Override
+    public SensorSettings over(Uplink uplink) {
+      return new Aligned(sources.stream().map(s -> s.over(uplink)).toList(), settings);
     }
 
     @Override
@@ -204,7 +220,7 @@ public interface SensorSettings {
   }
 
   /**
-   * Messages of an MQTT topic.
+   * Messages of an MQTT topic; opened {@link #over} an uplink alone.
    *
    * @param topic which one, at which broker
    * @param fields of JSON messages; empty where messages are numbers alone
@@ -219,9 +235,25 @@ public interface SensorSettings {
 
     @Override
     public Sensor open(Clock clock, Consumer<? super Exception> errors) {
+      throw new IllegalStateException("messages of " + topic.topic() + " travel: who pays?");
+    }
+
+    @Override
+    public SensorSettings over(Uplink uplink) {
+      return new PaidTopic(this, uplink);
+    }
+  }
+
+  /** Messages of an MQTT topic, and what pays for them. */
+  record PaidTopic(Topic of, Uplink uplink) implements Live {
+    @Override
+    public Sensor open(Clock clock, Consumer<? super Exception> errors) {
       NumberText text =
-          fields.isEmpty() ? NumberText.numbers(format.width()) : NumberText.json(fields);
-      return MessageCapture.open(topic.source(errors), text, format, bufferSamples, clock, errors);
+          of.fields().isEmpty()
+              ? NumberText.numbers(of.format().width())
+              : NumberText.json(of.fields());
+      return MessageCapture.open(
+          of.topic().source(uplink, errors), text, of.format(), of.bufferSamples(), clock, errors);
     }
   }
 

@@ -280,6 +280,8 @@ final class WindowWorker {
     states.figure(NodeFigure.POWER, Double.isNaN(measured) ? average : measured);
     states.figure(NodeFigure.ENERGY, spent / 1e3);
     states.figure(NodeFigure.TEMPERATURE, health.readings().celsius());
+    states.figure(NodeFigure.BATTERY, health.readings().batteryShare() * 100);
+    states.figure(NodeFigure.BATTERY_ENERGY, health.readings().batteryMilliJ() / 3600);
     states.figure(NodeFigure.ANSWERED_ON_BOARD, (double) onBoard);
     states.figure(NodeFigure.ANSWERED_BY_CLOUD, (double) byCloud);
     states.figure(NodeFigure.DEFERRED, (double) admission.counts().of(Kind.DEFER));

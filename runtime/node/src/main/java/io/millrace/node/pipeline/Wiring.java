@@ -9,15 +9,13 @@ import io.millrace.node.admission.LocalCost;
 import io.millrace.node.admission.Plan;
 import io.millrace.node.budget.Ledger;
 import io.millrace.node.budget.RadioPrice;
-import io.millrace.node.budget.UplinkLimit;
 import io.millrace.node.cloud.CloudInference;
 import io.millrace.node.feature.FeatureExtractor;
 import io.millrace.node.feature.FrontEnd;
 import io.millrace.node.feature.TensorValues;
 import io.millrace.node.report.NodeStates;
 import io.millrace.node.rule.AlertRules;
-import io.millrace.node.storage.LocalFolder;
-import io.millrace.node.storage.SmallFiles;
+import io.millrace.node.uplink.Uplink;
 import io.millrace.node.window.WindowCutter;
 import io.millrace.program.BadProgramException;
 import io.millrace.program.Program;
@@ -41,7 +39,7 @@ final class Wiring {
   final ErrorCounter errors;
   final WindowCutter cutter;
   final int maxDeferred;
-  final Optional<LocalFolder> uplink;
+  final Uplink uplink;
   final WindowWorker.Parts parts;
   final NodeStates states;
   final RuleOutputs outputs;
@@ -56,9 +54,10 @@ final class Wiring {
   private LocalCost first;
 
   /**
+   * @param uplink what pays for all that travels
    * @param opened gets whatever is opened here, to be closed if the node does not come about
    */
-  Wiring(Pipeline pipeline, Node.Parts given, Sensor sensor, Deque<Closeable> opened)
+  Wiring(Pipeline pipeline, Node.Parts given, Uplink uplink, Sensor sensor, Deque<Closeable> opened)
       throws IOException, BadProgramException {
     this.pipeline = pipeline;
     this.given = given;
@@ -81,7 +80,7 @@ final class Wiring {
       ladder.add(plan(settings, carriedOutBy));
     }
     requireMemory(plans);
-    uplink = uplinkFolder();
+    this.uplink = uplink;
     Admission admission = admission(ladder);
     states = given.reports().open(format);
     opened.push(states::close);
@@ -326,17 +325,6 @@ final class Wiring {
 
   // --- budgets -----------------------------------------------------------------------------------
 
-  @SuppressWarnings("resource") // the node closes it
-  private Optional<LocalFolder> uplinkFolder() throws IOException {
-    Optional<Path> folder = pipeline.budget().budgets().uplink().flatMap(UplinkLimit::folder);
-    if (folder.isEmpty()) {
-      return Optional.empty();
-    }
-    LocalFolder locked = LocalFolder.open(folder.get());
-    opened.push(locked);
-    return Optional.of(locked);
-  }
-
   private Admission admission(List<Plan> ladder) throws IOException {
     if (pipeline.budget().budgets().peakMilliW().isPresent()
         && pipeline.cloud().flatMap(Pipeline.Cloud::link).isPresent()
@@ -360,9 +348,11 @@ final class Wiring {
             idleMilliW(pipeline),
             radio.tailMilliW(),
             dearest,
-            given.clock(),
-            uplink.map(SmallFiles::new));
+            uplink.day());
     if (pipeline.mqtt().isPresent()) {
+      if (given.uplink().isPresent()) {
+        ledger.alertBytesAreCounted();
+      }
       ledger.keepForAlerts(radio.energyNanoJ(Ledger.ALERT_BYTES, 0));
     }
     return ledger;

@@ -1,6 +1,9 @@
 package io.millrace.node.report;
 
 import io.millrace.node.alert.Alert;
+import io.millrace.node.uplink.Sender;
+import io.millrace.node.uplink.Uplink;
+import io.millrace.node.uplink.WireBytes;
 import io.millrace.sensors.SampleBlock;
 import io.millrace.sensors.clock.Clock;
 import java.util.ArrayList;
@@ -10,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -76,6 +80,7 @@ public final class StateReporter implements NodeStates {
 
   /** Publishes once a period from now on, on a thread of its own. */
   public StateReporter start() {
+    uplink.wants(linkBytes(), settings.everyNs() / 1_000_000);
     thread = Thread.ofPlatform().daemon().name("node-states").start(this::publishAlways);
     return this;
   }
@@ -91,33 +96,61 @@ public final class StateReporter implements NodeStates {
     }
   }
 
-  /** Tells how the node was since the last call, if the uplink bears it. */
+  /**
+   * Tells how the node was since it was last told, if the uplink bears it. If not, the period goes
+   * on, and the next state is of all of it.
+   */
   public synchronized void publish() {
     if (closed) {
       return;
     }
+    if (!uplink.affords(Sender.STATES, linkBytes())) {
+      refused.incrementAndGet();
+      uplink.heldBack();
+      return;
+    }
     long now = clock.nanoTime();
+    tellUplink();
     StateSnapshot snapshot = snapshot(now - lastNs);
     lastNs = now;
-    long bytes = bytes(snapshot);
-    if (uplink.take(bytes)) {
-      published.incrementAndGet();
-      each(outlet -> outlet.states(snapshot));
-    } else {
-      refused.incrementAndGet();
+    published.incrementAndGet();
+    uplink.told();
+    each(outlet -> outlet.states(snapshot));
+  }
+
+  private void tellUplink() {
+    OptionalLong used = uplink.usedToday();
+    if (used.isPresent()) {
+      figure(NodeFigure.UPLINK, (double) used.getAsLong());
+      figure(NodeFigure.UPLINK_LEFT, (double) uplink.leftToday().orElseThrow());
+      figure(NodeFigure.STATES_HELD_BACK, (double) uplink.statesHeldBack());
     }
+  }
+
+  /** What a publication takes of the link; each outlet's message travels by itself. */
+  private long linkBytes() {
+    WireBytes wire = WireBytes.of(true);
+    long bytes = 0;
+    StateSnapshot usual = usualSnapshot();
+    for (Outlet outlet : outlets) {
+      bytes += wire.exchange(outlet.bytes(usual), 1);
+    }
+    return bytes;
   }
 
   /** Bytes that one publication of the states takes now, all outlets together. */
   public long publicationBytes() {
+    return bytes(usualSnapshot());
+  }
+
+  private StateSnapshot usualSnapshot() {
     List<StateSnapshot.ChannelState> channels = new ArrayList<>();
     for (ReportSubject.Channel channel : subject.channels()) {
       // seven digits and a sign, as long as values get
       channels.add(
           new StateSnapshot.ChannelState(channel, -1.23456e-5, 1.23456e-5, 1.23456e-5, 1_000_000));
     }
-    return bytes(
-        new StateSnapshot(clock.wallTimeEpochMs(), settings.everyNs(), channels, figures()));
+    return new StateSnapshot(clock.wallTimeEpochMs(), settings.everyNs(), channels, figures());
   }
 
   private long bytes(StateSnapshot snapshot) {

@@ -3,6 +3,7 @@ package io.millrace.node.report;
 import io.millrace.node.alert.Alert;
 import io.millrace.node.mqtt.PublishBytes;
 import io.millrace.node.storage.SmallFile;
+import io.millrace.node.uplink.Sender;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,9 +19,16 @@ import java.util.function.BiConsumer;
 public final class StateTopics implements Outlet {
   private final ReportSubject subject;
   private final String base;
-  private final BiConsumer<String, byte[]> keep;
+  private final Keeper keep;
 
-  private StateTopics(ReportSubject subject, String base, BiConsumer<String, byte[]> keep) {
+  /** Keeps a message at a broker. */
+  @FunctionalInterface
+  public interface Keeper {
+    /** Keeps it, on the account of {@code sender}; an empty one removes what is there. */
+    void keep(Sender sender, String topic, byte[] message);
+  }
+
+  private StateTopics(ReportSubject subject, String base, Keeper keep) {
     this.subject = subject;
     this.base = base;
     this.keep = keep;
@@ -30,22 +38,19 @@ public final class StateTopics implements Outlet {
    * Takes back what an earlier start told of rules that are gone.
    *
    * @param base the node's base topic
-   * @param keep keeps a message at the broker, an empty one removes it there
+   * @param keep keeps a message at the broker
    * @param memory where the topics are remembered
    */
   public static StateTopics open(
-      ReportSubject subject,
-      ReportSettings settings,
-      String base,
-      BiConsumer<String, byte[]> keep,
-      SmallFile memory)
+      ReportSubject subject, ReportSettings settings, String base, Keeper keep, SmallFile memory)
       throws IOException {
     List<String> topics = new ArrayList<>(List.of(state(base)));
     if (settings.decisions()) {
       topics.add(decision(base));
     }
     subject.rules().forEach(rule -> topics.add(rule(base, rule)));
-    Remembered.replace(memory, topics).forEach(topic -> keep.accept(topic, new byte[0]));
+    Remembered.replace(memory, topics)
+        .forEach(topic -> keep.keep(Sender.STATES, topic, new byte[0]));
     return new StateTopics(subject, base, keep);
   }
 
@@ -79,7 +84,7 @@ public final class StateTopics implements Outlet {
 
   @Override
   public void states(StateSnapshot snapshot) {
-    keep.accept(state(base), message(snapshot));
+    keep.keep(Sender.STATES, state(base), message(snapshot));
   }
 
   private byte[] message(StateSnapshot snapshot) {
@@ -126,7 +131,9 @@ public final class StateTopics implements Outlet {
     message.put(
         "computed_on",
         state.last().map(a -> a.computedOn().name().toLowerCase(Locale.ROOT)).orElse(null));
-    keep.accept(rule(base, state.rule()), Json.bytes(message));
+    // with the alert that made it so
+    Sender sender = state.last().isPresent() ? Sender.ALERTS : Sender.STATES;
+    keep.keep(sender, rule(base, state.rule()), Json.bytes(message));
   }
 
   @Override
@@ -151,6 +158,6 @@ public final class StateTopics implements Outlet {
     message.put("compared", compared);
     message.put("since", since);
     message.put("reason", report.reason());
-    keep.accept(decision(base), Json.bytes(message));
+    keep.keep(Sender.DECISIONS, decision(base), Json.bytes(message));
   }
 }

@@ -9,6 +9,7 @@ import io.millrace.node.storage.CrashFolder;
 import io.millrace.node.storage.SmallFiles;
 import io.millrace.sensors.clock.VirtualClock;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -167,6 +168,44 @@ class UplinkDayTest {
     clock.advance(DAY_MS * 1_000_000);
     day.renew();
     assertTrue(day.allows(0, bytes(1)));
+  }
+
+  @Test
+  void shouldGoOnWithWhatUpdatesCountedBefore() throws IOException {
+    CrashFolder folder = new CrashFolder();
+    SmallFiles files = new SmallFiles(folder);
+    byte[] old = "{\"bytes\":29900,\"day\":20000}".getBytes(StandardCharsets.US_ASCII);
+    files.replace("uplink.json", old);
+    UplinkDay day = new UplinkDay(LIMIT, Optional.of(files), clock);
+    assertEquals(29_900, day.used());
+    assertFalse(files.exists("uplink.json"), "the new form has taken its place");
+    day = new UplinkDay(LIMIT, Optional.of(files), clock);
+    assertTrue(day.used() >= 29_900);
+
+    files = new SmallFiles(new CrashFolder());
+    files.replace("uplink.json", new byte[] {1, 2});
+    assertEquals(32_000, new UplinkDay(LIMIT, Optional.of(files), clock).used(), "damaged");
+  }
+
+  @Test
+  void shouldTakeTheBytesOfTheDayAlongWhenTheClockJumpsAhead() throws IOException {
+    UplinkDay day = new UplinkDay(LIMIT, Optional.empty(), clock);
+    assertTrue(day.take(20_000, Claim.REST));
+    clock.setWall(20_001 * DAY_MS + 5000);
+    assertEquals(20_000, day.used(), "the true day may not be over");
+    assertFalse(day.take(20_000, Claim.REST));
+    clock.advance(DAY_MS * 1_000_000);
+    assertEquals(0, day.used());
+  }
+
+  @Test
+  void shouldTakeNothingThatCannotBePutDown() throws IOException {
+    CrashFolder folder = new CrashFolder();
+    UplinkDay day = new UplinkDay(LIMIT, Optional.of(new SmallFiles(folder)), clock);
+    folder.failOnceAfter(folder.operations());
+    assertThrows(IOException.class, () -> day.take(5_000, Claim.REST));
+    assertEquals(0, day.used());
+    assertTrue(day.take(5_000, Claim.REST), "the disk works again");
   }
 
   @Test

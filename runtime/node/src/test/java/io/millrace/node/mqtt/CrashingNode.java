@@ -1,6 +1,7 @@
 package io.millrace.node.mqtt;
 
 import io.millrace.node.outbox.OutboxConfig;
+import io.millrace.node.uplink.Unmetered;
 import io.millrace.sensors.clock.Clock;
 import java.net.URI;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ final class CrashingNode {
             MqttConfig.of(URI.create(arguments[0]), "plant/n1", "n1")
                 .withTiming(MqttAlertSinkTest.QUICK),
             OutboxConfig.in(Path.of(arguments[1])),
+            Unmetered.uplink(Clock.system()),
             Clock.system(),
             error -> System.err.println(error));
     System.out.println("recovered " + sink.stats().outbox().recovered());

@@ -7,12 +7,14 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Passes connections on to a broker, from the moment at which it is made: so that a test's receiver
  * is there before the node's messages can be.
  */
 final class Gate implements AutoCloseable {
+  private final AtomicLong bytes = new AtomicLong();
   private final ServerSocket listening;
   private final int target;
 
@@ -33,19 +35,28 @@ final class Gate implements AutoCloseable {
       while (true) {
         Socket near = listening.accept();
         Socket far = new Socket(InetAddress.getLoopbackAddress(), target);
-        Thread.ofVirtual().start(() -> pass(near, far));
-        Thread.ofVirtual().start(() -> pass(far, near));
+        Thread.ofVirtual().start(() -> pass(near, far, bytes));
+        Thread.ofVirtual().start(() -> pass(far, near, bytes));
       }
     } catch (IOException closed) {
       // the gate is closed, or nobody is behind it
     }
   }
 
-  private static void pass(Socket from, Socket to) {
+  /** Bytes that passed in either direction. */
+  long bytes() {
+    return bytes.get();
+  }
+
+  private static void pass(Socket from, Socket to, AtomicLong bytes) {
+    byte[] part = new byte[8192];
     try (from;
         to;
         InputStream in = from.getInputStream()) {
-      in.transferTo(to.getOutputStream());
+      for (int read = in.read(part); read >= 0; read = in.read(part)) {
+        bytes.addAndGet(read);
+        to.getOutputStream().write(part, 0, read);
+      }
     } catch (IOException gone) {
       // one end left: both are closed
     }

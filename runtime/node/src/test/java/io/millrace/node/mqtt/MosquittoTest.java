@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.node.outbox.OutboxConfig;
 import io.millrace.node.secret.Secret;
+import io.millrace.node.uplink.Unmetered;
 import io.millrace.sensors.clock.Clock;
 import java.io.IOException;
 import java.net.URI;
@@ -44,6 +45,7 @@ class MosquittoTest {
     return MqttAlertSink.open(
         config.withTiming(MqttAlertSinkTest.QUICK),
         OutboxConfig.in(folder.resolve("outbox")),
+        Unmetered.uplink(Clock.system()),
         Clock.system(),
         errors::add);
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.node.mqtt.MqttConfig.Timing;
 import io.millrace.node.outbox.OutboxConfig;
 import io.millrace.node.secret.Secret;
+import io.millrace.node.uplink.Unmetered;
 import io.millrace.sensors.clock.Clock;
 import java.io.IOException;
 import java.net.URI;
@@ -32,6 +33,7 @@ class MqttAlertSinkTest {
     return MqttAlertSink.open(
         MqttConfig.of(broker, "plant/n1", "n1").withTiming(QUICK),
         OutboxConfig.in(folder.resolve("outbox")),
+        Unmetered.uplink(Clock.system()),
         Clock.system(),
         errors::add);
   }
@@ -135,6 +137,12 @@ class MqttAlertSinkTest {
             .withCredentials("u", new Secret.FromFile(folder.resolve("none")));
     assertThrows(
         IOException.class,
-        () -> MqttAlertSink.open(config, OutboxConfig.in(folder), Clock.system(), errors::add));
+        () ->
+            MqttAlertSink.open(
+                config,
+                OutboxConfig.in(folder),
+                Unmetered.uplink(Clock.system()),
+                Clock.system(),
+                errors::add));
   }
 }

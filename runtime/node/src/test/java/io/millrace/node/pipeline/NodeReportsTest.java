@@ -1,9 +1,11 @@
 package io.millrace.node.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.node.alert.Alert;
+import io.millrace.node.budget.UplinkLimit;
 import io.millrace.node.mqtt.EmbeddedBroker;
 import io.millrace.node.mqtt.Mosquitto;
 import io.millrace.node.mqtt.MosquittoCapture;
@@ -12,8 +14,9 @@ import io.millrace.node.mqtt.MqttAlertSink;
 import io.millrace.node.report.DecisionReport;
 import io.millrace.node.report.NodeFigure;
 import io.millrace.node.report.NodeStates;
-import io.millrace.node.report.Uplink;
 import io.millrace.node.report.homeassistant.DiscoverySchema;
+import io.millrace.node.uplink.Unmetered;
+import io.millrace.node.uplink.Uplink;
 import io.millrace.sensors.SampleBlock;
 import io.millrace.sensors.SampleFormat;
 import io.millrace.sensors.clock.Clock;
@@ -22,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,6 +33,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.jr.ob.JSON;
 
 /** What mosquitto_sub gets of a node that tells its states. */
@@ -49,6 +55,7 @@ class NodeReportsTest {
 
   @TempDir Path folder;
   private final List<Exception> errors = new CopyOnWriteArrayList<>();
+  private final Uplink uplink = Unmetered.uplink(Clock.system());
   private int port;
 
   @BeforeEach
@@ -77,13 +84,17 @@ class NodeReportsTest {
   }
 
   private MqttAlertSink sink(Pipeline pipeline) throws IOException {
+    return sink(pipeline, uplink);
+  }
+
+  private MqttAlertSink sink(Pipeline pipeline, Uplink paying) throws IOException {
     Pipeline.Mqtt mqtt = pipeline.mqtt().orElseThrow();
-    return MqttAlertSink.open(mqtt.broker(), mqtt.outbox(), Clock.system(), errors::add);
+    return MqttAlertSink.open(mqtt.broker(), mqtt.outbox(), paying, Clock.system(), errors::add);
   }
 
   private NodeReports reports(Pipeline pipeline, MqttAlertSink sink) throws IOException {
     return new NodeReports(
-        pipeline, sink, "1.2", EnumSet.allOf(NodeFigure.class), Uplink.UNLIMITED, errors::add);
+        pipeline, sink, "1.2", EnumSet.allOf(NodeFigure.class), uplink, errors::add);
   }
 
   private static void live(NodeStates states) {
@@ -207,6 +218,68 @@ class NodeReportsTest {
               + capture.on("plant/n1/state").getLast().payload().length
               + " bytes, all "
               + bytes);
+    }
+    assertEquals(List.of(), errors);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldTellOfBatteryAndUplinkWhereTheyAreAlone(boolean there) throws Exception {
+    Pipeline pipeline = pipeline("states: true\nhome-assistant: true\nsparkplug: {group: plant}");
+    Optional<UplinkLimit> limit = Optional.of(new UplinkLimit(50_000_000, 1_000, Optional.empty()));
+    try (Mosquitto broker = new Mosquitto(folder, port);
+        MosquittoCapture capture = new MosquittoCapture(port);
+        Uplink metered = Uplink.open(limit.filter(l -> there), Clock.system(), errors::add);
+        MqttAlertSink sink = sink(pipeline, metered)) {
+      NodeReports reports =
+          new NodeReports(
+              pipeline, sink, "1.2", NodeReports.known(there, metered), metered, errors::add);
+      try (NodeStates states = reports.open(FORMAT)) {
+        states.figure(NodeFigure.BATTERY, 87.5);
+        states.figure(NodeFigure.BATTERY_ENERGY, 3_250);
+        live(states);
+        capture.await(c -> !c.on("plant/n1/status").isEmpty());
+      }
+      capture.await(c -> !c.on("plant/n1/state").isEmpty() && !c.on(DISCOVERY).isEmpty());
+      assertFalse(
+          capture.on(DISCOVERY).isEmpty(),
+          () -> capture.messages() + ", errors " + errors + ", " + sink.stats());
+      Captured discovery = capture.on(DISCOVERY).getLast();
+      assertEquals(List.of(), DiscoverySchema.faults(discovery.topic(), discovery.payload()));
+      Map<?, ?> entities = (Map<?, ?>) JSON.std.mapFrom(discovery.payload()).get("cmps");
+      byte[] state = capture.on("plant/n1/state").getLast().payload();
+      for (NodeFigure figure : NodeFigure.values()) {
+        boolean optional =
+            NodeFigure.OF_A_BATTERY.contains(figure) || NodeFigure.OF_AN_UPLINK.contains(figure);
+        Map<?, ?> entity = (Map<?, ?>) entities.get(figure.name().toLowerCase(Locale.ROOT));
+        boolean told = entity != null && entity.containsKey("stat_t");
+        if (optional) {
+          assertEquals(there, told, figure.key());
+          Map<?, ?> figures = (Map<?, ?>) JSON.std.mapFrom(state).get("figures");
+          assertEquals(there, figures.containsKey(figure.key()), figure.key());
+        }
+      }
+      if (there) {
+        Map<?, ?> used = (Map<?, ?>) entities.get("uplink");
+        assertEquals(
+            List.of("data_size", "total_increasing", "B"),
+            List.of(used.get("dev_cla"), used.get("stat_cla"), used.get("unit_of_meas")));
+        long bytes = ((Number) rendered(used.get("val_tpl").toString(), state)).longValue();
+        assertTrue(bytes > 1_000 && bytes <= metered.usedToday().orElseThrow(), bytes + " used");
+        Map<?, ?> left = (Map<?, ?>) entities.get("uplink_left");
+        assertEquals(
+            50_000_000 - bytes,
+            ((Number) rendered(left.get("val_tpl").toString(), state)).longValue());
+        Map<?, ?> battery = (Map<?, ?>) entities.get("battery");
+        assertEquals(
+            List.of("battery", "measurement", "%"),
+            List.of(battery.get("dev_cla"), battery.get("stat_cla"), battery.get("unit_of_meas")));
+        assertEquals(87.5, rendered(battery.get("val_tpl").toString(), state));
+        Map<?, ?> energy = (Map<?, ?>) entities.get("battery_energy");
+        assertEquals(
+            List.of("energy_storage", "measurement", "mWh"),
+            List.of(energy.get("dev_cla"), energy.get("stat_cla"), energy.get("unit_of_meas")));
+      }
     }
     assertEquals(List.of(), errors);
   }

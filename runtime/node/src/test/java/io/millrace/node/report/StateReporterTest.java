@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.node.alert.Alert;
+import io.millrace.node.budget.UplinkLimit;
 import io.millrace.node.mqtt.JsonSchema;
 import io.millrace.node.mqtt.PublishBytes;
 import io.millrace.node.storage.SmallFile;
+import io.millrace.node.uplink.Sender;
+import io.millrace.node.uplink.Unmetered;
+import io.millrace.node.uplink.Uplink;
 import io.millrace.sensors.SampleBlock;
 import io.millrace.sensors.SampleFormat;
 import io.millrace.sensors.clock.VirtualClock;
@@ -38,11 +42,13 @@ class StateReporterTest {
   private final VirtualClock clock = new VirtualClock(0, 1_767_225_600_000L);
   private final List<Exception> errors = new ArrayList<>();
   private final Map<String, byte[]> kept = new LinkedHashMap<>();
+  private final Map<String, Sender> senders = new LinkedHashMap<>();
   private final List<String> topics = new ArrayList<>();
-  private long uplinkLeft = Long.MAX_VALUE;
+  private Uplink uplink = Unmetered.uplink(clock);
 
-  private void keep(String topic, byte[] message) {
+  private void keep(Sender sender, String topic, byte[] message) {
     kept.put(topic, message);
+    senders.put(topic, sender);
     topics.add(topic);
   }
 
@@ -68,12 +74,6 @@ class StateReporterTest {
     outlets.add(
         StateTopics.open(
             subject, settings, "b", this::keep, new SmallFile(folder.resolve("topics"))));
-    Uplink uplink =
-        bytes -> {
-          boolean there = bytes <= uplinkLeft;
-          uplinkLeft -= there ? bytes : 0;
-          return there;
-        };
     return new StateReporter(
         subject, format.width(), settings, outlets, uplink, clock, errors::add);
   }
@@ -143,22 +143,41 @@ class StateReporterTest {
   }
 
   @Test
-  void shouldAskTheUplinkForTheBytesThatItTakes() throws Exception {
+  void shouldTellOfAllOfAPeriodThatTheUplinkMadeLonger() throws Exception {
+    UplinkLimit limit = new UplinkLimit(1_000_000, 100_000, Optional.empty());
+    uplink = Uplink.open(Optional.of(limit), clock, errors::add);
     StateReporter reporter = reporter(3200, List.of());
+    uplink.count(Sender.ALERTS, 899_900);
     reporter.samples(block(0, 1, 7, 7, 7, 24));
-    uplinkLeft = 10;
+    clock.advance(1_000 * MS);
     reporter.publish();
-    assertFalse(kept.containsKey("b/state"));
+    assertFalse(kept.containsKey("b/state"), "100 bytes are left beside what alerts have");
     assertEquals(1, reporter.refused());
-    uplinkLeft = 100_000;
+    assertEquals(1, uplink.statesHeldBack());
+    reporter.samples(block(0, 1, 7, 7, 7, 26));
+    clock.advance(86_400_000 * MS);
     reporter.publish();
-    int bytes = PublishBytes.of("b/state", kept.get("b/state").length);
-    assertEquals(100_000 - bytes, uplinkLeft);
+    assertEquals(2, channel("t").get("samples"), "nothing of the period is forgotten");
+    assertEquals(25, ((Number) channel("t").get("mean")).doubleValue());
     assertEquals(1, reporter.published());
+    int bytes = PublishBytes.of("b/state", kept.get("b/state").length);
     assertTrue(reporter.publicationBytes() >= bytes, "what it says is not less than it takes");
     // PUBLISH: 2 + topic, 2 for the number; 1 + length of the length; PUBACK 4
     assertEquals(2 + 7 + 2 + 200 + 3 + 4, PublishBytes.of("b/state", 200));
     assertEquals(2 + 7 + 100 + 2, PublishBytes.once("b/state", 100));
+  }
+
+  @Test
+  void shouldSayOnWhoseAccountEachMessageTravels() throws Exception {
+    StateReporter reporter = reporter(3200, List.of("bang"));
+    assertEquals(Sender.STATES, senders.get("b/rule/bang"), "calm since the start");
+    reporter.publish();
+    assertEquals(Sender.STATES, senders.get("b/state"));
+    reporter.decision(
+        new DecisionReport(1, "DEFER", "energy", Optional.empty(), List.of(), "too little"));
+    assertEquals(Sender.DECISIONS, senders.get("b/decision"));
+    reporter.alert(alert("bang", "bang", Alert.State.RAISED));
+    assertEquals(Sender.ALERTS, senders.get("b/rule/bang"), "it changed with an alert");
   }
 
   @Test
@@ -228,7 +247,9 @@ class StateReporterTest {
     assertEquals(0, kept.get("b/rule/one").length);
     assertTrue(kept.get("b/rule/two").length > 0);
     kept.clear();
-    StateTopics.takeBack(this::keep, new SmallFile(folder.resolve("topics")));
+    StateTopics.takeBack(
+        (topic, message) -> keep(Sender.STATES, topic, message),
+        new SmallFile(folder.resolve("topics")));
     assertEquals(
         Set.of("b/state", "b/decision", "b/rule/two", "b/rule/one"), Set.copyOf(kept.keySet()));
     assertTrue(kept.values().stream().allMatch(m -> m.length == 0));

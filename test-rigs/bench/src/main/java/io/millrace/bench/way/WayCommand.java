@@ -12,6 +12,7 @@ import io.millrace.node.pipeline.ModelLoader;
 import io.millrace.node.pipeline.Node;
 import io.millrace.node.pipeline.NodeSummary;
 import io.millrace.node.pipeline.Pipeline;
+import io.millrace.node.uplink.Unmetered;
 import io.millrace.sensors.clock.Clock;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -87,7 +88,12 @@ public final class WayCommand implements Callable<Integer> {
     Pipeline pipeline = stream.pipeline(folder, models, "real", 0.75, mqtt);
     Pipeline.Mqtt to = pipeline.mqtt().orElseThrow();
     MqttAlertSink sink =
-        MqttAlertSink.open(to.broker(), to.outbox(), Clock.system(), this::complain);
+        MqttAlertSink.open(
+            to.broker(),
+            to.outbox(),
+            Unmetered.uplink(Clock.system()),
+            Clock.system(),
+            this::complain);
     int perSecond = stream == SensedStream.VIBRATION ? 20 : 10;
     WayRecorder recorder = new WayRecorder(sink, warmUpSeconds * perSecond, seconds * perSecond);
     Node.Parts parts =

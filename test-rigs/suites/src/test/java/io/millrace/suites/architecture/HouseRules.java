@@ -119,6 +119,35 @@ final class HouseRules {
             "java.net.http..",
             "com.sun.net.httpserver.."));
     rules.add(
+        HouseRule.of(
+            "who opens a connection is given the uplink that pays for it",
+            classes()
+                .that(
+                    resideInAnyPackage(
+                            "io.millrace.node..", "io.millrace.ota..", "io.millrace.cli..")
+                        .and(
+                            using(
+                                "org.eclipse.paho.client.mqttv3.MqttAsyncClient",
+                                "org.eclipse.paho.client.mqttv3.MqttClient",
+                                "java.net.http.HttpClient$Builder")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.millrace.node.uplink.."),
+            PlantedClass.using("io.millrace.ota.Planted", "java.net.http.HttpClient$Builder"),
+            PlantedClass.using(
+                "io.millrace.node.mqtt.Planted",
+                "org.eclipse.paho.client.mqttv3.MqttAsyncClient")));
+    rules.add(
+        onlyIn(
+            "no node has an uplink that nobody meters",
+            List.of(
+                "io.millrace.node.uplink..",
+                "io.millrace.bench..",
+                "io.millrace.examples..",
+                "io.millrace.rig..",
+                "io.millrace.suites.."),
+            "io.millrace.node.uplink.Unmetered"));
+    rules.add(
         onlyIn(
             "FlatBuffers stays in its importer",
             List.of("io.millrace.compiler.tflite.."),
@@ -189,6 +218,16 @@ final class HouseRules {
   private static com.tngtech.archunit.base.DescribedPredicate<JavaClass> arrayOfPrimitives() {
     return com.tngtech.archunit.base.DescribedPredicate.describe(
         "arrays of primitives", c -> c.getBaseComponentType().isPrimitive());
+  }
+
+  /** Classes with a dependency on one of {@code types}, fully qualified names. */
+  private static com.tngtech.archunit.base.DescribedPredicate<JavaClass> using(String... types) {
+    List<String> names = List.of(types);
+    return com.tngtech.archunit.base.DescribedPredicate.describe(
+        "use " + names,
+        c ->
+            c.getDirectDependenciesFromSelf().stream()
+                .anyMatch(d -> names.contains(d.getTargetClass().getName())));
   }
 
   /** {@code types} are fully qualified names, or packages ending in {@code ..}. */

@@ -8,6 +8,7 @@ import io.millrace.node.pipeline.Node;
 import io.millrace.node.pipeline.NodeListener;
 import io.millrace.node.pipeline.Pipeline;
 import io.millrace.node.pipeline.PipelineFile;
+import io.millrace.node.uplink.Unmetered;
 import io.millrace.sensors.clock.Clock;
 import java.nio.file.Path;
 
@@ -26,7 +27,11 @@ final class WatchedNode {
     Pipeline.Mqtt mqtt = pipeline.mqtt().orElseThrow();
     MqttAlertSink sink =
         MqttAlertSink.open(
-            mqtt.broker(), mqtt.outbox(), Clock.system(), e -> System.out.println("error " + e));
+            mqtt.broker(),
+            mqtt.outbox(),
+            Unmetered.uplink(Clock.system()),
+            Clock.system(),
+            e -> System.out.println("error " + e));
     NodeListener listener =
         new NodeListener() {
           @Override

@@ -1,6 +1,10 @@
 package io.millrace.node.mqtt.source;
 
 import io.millrace.node.mqtt.MqttConfig;
+import io.millrace.node.mqtt.PacketBytes;
+import io.millrace.node.uplink.Sender;
+import io.millrace.node.uplink.Uplink;
+import io.millrace.node.uplink.WireBytes;
 import io.millrace.sensors.message.MessageSource;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,16 +43,27 @@ final class MqttSource implements MessageSource {
   private static final int REFUSED = 0x80;
 
   private final MqttTopic topic;
+  private final Uplink uplink;
+  private final PacketBytes bytes;
   private final Consumer<? super Exception> errors;
 
-  MqttSource(MqttTopic topic, Consumer<? super Exception> errors) {
+  MqttSource(MqttTopic topic, Uplink uplink, Consumer<? super Exception> errors) {
     this.topic = topic;
+    this.uplink = uplink;
+    bytes = PacketBytes.of(topic.broker().getScheme());
     this.errors = errors;
   }
 
   @Override
   public String name() {
     return "topic " + topic.topic() + " at " + topic.broker();
+  }
+
+  /** What a broker on the board itself sends does not leave it. */
+  private void travels(long count) {
+    if (!topic.isLocal()) {
+      uplink.count(Sender.UPKEEP, count);
+    }
   }
 
   @Override
@@ -93,6 +108,15 @@ final class MqttSource implements MessageSource {
     }
 
     private void run() {
+      try (Uplink.Upkeep _ =
+          topic.isLocal() ? () -> {} : uplink.keepUp(bytes.ping(), KEEP_ALIVE_S * 1000L)) {
+        connections();
+      } catch (IllegalArgumentException e) {
+        receiver.failed(new IOException(name() + ": " + e.getMessage(), e));
+      }
+    }
+
+    private void connections() {
       long waitMs = BACKOFF_MIN_MS;
       try {
         while (stopped.getCount() > 0) {
@@ -115,11 +139,14 @@ final class MqttSource implements MessageSource {
     private boolean connection() throws InterruptedException, IOException {
       CountDownLatch lost = new CountDownLatch(1);
       boolean subscribed = false;
+      long connectionBytes = bytes.connection(clientId, topic.credentials(), 0);
+      travels(connectionBytes);
       MqttAsyncClient client = null;
       try {
         client = new MqttAsyncClient(topic.broker().toString(), clientId, new MemoryPersistence());
         client.setCallback(new Messages(lost));
         client.connect(options()).waitForCompletion(CONNECT_TIMEOUT_MS);
+        travels(bytes.subscription(topic.topic()));
         IMqttToken token = client.subscribe(topic.topic(), 1);
         token.waitForCompletion(CONNECT_TIMEOUT_MS);
         if (token.getGrantedQos().length == 1 && token.getGrantedQos()[0] == REFUSED) {
@@ -127,8 +154,13 @@ final class MqttSource implements MessageSource {
               name() + " is refused to this user; grant it on the broker, or use another topic");
         }
         subscribed = true;
-        lost.await();
+        while (!lost.await(KEEP_ALIVE_S, TimeUnit.SECONDS)) {
+          travels(bytes.ping());
+        }
       } catch (MqttException e) {
+        if (!topic.isLocal() && WireBytes.neverOpened(e)) {
+          uplink.giveBack(Sender.UPKEEP, bytes.withoutConnection(connectionBytes));
+        }
         errors.accept(new IOException(name() + ": " + reason(e), e));
       } finally {
         end(client);
@@ -197,6 +229,7 @@ final class MqttSource implements MessageSource {
 
       @Override
       public void messageArrived(String of, MqttMessage message) {
+        travels(bytes.acknowledged(of, message.getPayload().length));
         if (!message.isRetained()) {
           receiver.message(message.getPayload());
         }

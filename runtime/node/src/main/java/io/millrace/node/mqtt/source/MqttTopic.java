@@ -1,6 +1,7 @@
 package io.millrace.node.mqtt.source;
 
 import io.millrace.node.mqtt.MqttConfig;
+import io.millrace.node.uplink.Uplink;
 import io.millrace.sensors.message.MessageSource;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -63,8 +64,21 @@ public record MqttTopic(
     return true;
   }
 
-  /** The messages of the topic. {@code errors} gets every connection that is lost or refused. */
-  public MessageSource source(Consumer<? super Exception> errors) {
-    return new MqttSource(this, errors);
+  /**
+   * The messages of the topic.
+   *
+   * @param uplink pays for what travels; what a broker on the board itself sends does not
+   * @param errors gets every connection that is lost or refused
+   */
+  public MessageSource source(Uplink uplink, Consumer<? super Exception> errors) {
+    return new MqttSource(this, uplink, errors);
+  }
+
+  /** Whether the broker is on the board itself, by its address. */
+  boolean isLocal() {
+    String host = broker.getHost();
+    return host.equalsIgnoreCase("localhost")
+        || host.matches("127(\\.[0-9]{1,3}){3}")
+        || host.equals("[::1]");
   }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The node as an edge node. Holds the latest reading of each metric and which of them the broker
@@ -228,25 +229,34 @@ public final class SparkplugNode implements Outlet, BirthProtocol {
     changed.clear();
     rebirth = false;
     seq = 0;
+    return List.of(birth());
+  }
+
+  private Message birth() {
     byte[] payload =
         SparkplugPayload.birth(clock.wallTimeEpochMs(), birthNumber.current(), metrics, readings);
-    return List.of(new Message(topic("NBIRTH"), payload));
+    return new Message(topic("NBIRTH"), payload);
   }
 
   @Override
-  public synchronized Optional<Message> next() {
+  public synchronized Optional<Message> next(Predicate<Message> affordable) {
     if (rebirth) {
       // with the number of the connection:
       // tck-id-operational-behavior-data-commands-rebirth-action-3
-      return Optional.of(births().getFirst());
+      return affordable.test(birth()) ? Optional.of(births().getFirst()) : Optional.empty();
     }
     if (changed.isEmpty()) {
       return Optional.empty();
     }
-    seq = (seq + 1) % SEQUENCE;
-    byte[] payload = SparkplugPayload.data(clock.wallTimeEpochMs(), seq, changed);
+    int following = (seq + 1) % SEQUENCE;
+    byte[] payload = SparkplugPayload.data(clock.wallTimeEpochMs(), following, changed);
+    Message data = new Message(topic("NDATA"), payload);
+    if (!affordable.test(data)) {
+      return Optional.empty();
+    }
+    seq = following;
     changed.clear();
-    return Optional.of(new Message(topic("NDATA"), payload));
+    return Optional.of(data);
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.node.mqtt.Mosquitto;
+import io.millrace.node.uplink.Unmetered;
 import io.millrace.sensors.SampleBlock;
 import io.millrace.sensors.SampleFormat;
 import io.millrace.sensors.clock.Clock;
@@ -100,7 +101,8 @@ class MqttSourceTest {
   @SuppressWarnings("try") // a broker that goes away
   void shouldReceiveWhatIsPublishedAlsoAfterTheBrokerCameBack() throws Exception {
     int port = freePort();
-    MessageSource source = topic(port, "plant/+/t").source(errors::add);
+    MessageSource source =
+        topic(port, "plant/+/t").source(Unmetered.uplink(Clock.system()), errors::add);
     try (Mosquitto first = new Mosquitto(folder, port)) {
       publish(port, "plant/7/t", "kept", "-r");
       try (AutoCloseable subscription = source.subscribe(receiver)) {
@@ -125,7 +127,7 @@ class MqttSourceTest {
     try (Mosquitto broker = new Mosquitto(folder, port);
         LiveSensor sensor =
             MessageCapture.open(
-                topic(port, "t").source(errors::add),
+                topic(port, "t").source(Unmetered.uplink(Clock.system()), errors::add),
                 NumberText.json(List.of("v")),
                 format,
                 64,

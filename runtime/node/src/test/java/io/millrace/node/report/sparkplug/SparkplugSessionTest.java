@@ -15,6 +15,7 @@ import io.millrace.node.report.ReportSubject;
 import io.millrace.node.report.StateSnapshot;
 import io.millrace.node.report.StateSnapshot.ChannelState;
 import io.millrace.node.storage.SmallFile;
+import io.millrace.node.uplink.Unmetered;
 import io.millrace.sensors.SampleFormat;
 import io.millrace.sensors.clock.Clock;
 import java.io.IOException;
@@ -72,6 +73,7 @@ class SparkplugSessionTest {
         BirthSession.open(
             MqttConfig.of(broker, "plant/n1", "n1-sparkplug").withTiming(QUICK),
             node,
+            Unmetered.uplink(Clock.system()),
             Clock.system(),
             errors::add);
     node.onNews(session::wake);
