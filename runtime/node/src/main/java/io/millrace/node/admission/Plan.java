@@ -11,8 +11,8 @@ import java.util.OptionalInt;
  * @param name for people
  * @param where where the answer is worked out
  * @param cost what the board works out of it: all, the front part, or nothing
- * @param addedMilliW what the processor adds to the idle board while it lasts, as modelled: its cores
- *     for a program, nothing for a call alone; the radio is known to who decides
+ * @param addedMilliW what the processor adds to the idle board while it lasts, as modelled: its
+ *     cores for a program, nothing for a call alone; the radio is known to who decides
  * @param link the way to the cloud, where it takes part
  * @param expectedCloudNs how long a call takes, until calls have shown it
  * @param sureFrom an answer whose greatest score is below is not sure; empty: all are

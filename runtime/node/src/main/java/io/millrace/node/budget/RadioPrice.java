@@ -43,7 +43,9 @@ public record RadioPrice(
     this(wakeupNanoJ, txNanoJPerByte, rxNanoJPerByte, tailMilliW, tailNs, Double.NaN);
   }
 
-  /** The most that it takes at one moment, milliwatts; what it listens with, if no more is known. */
+  /**
+   * The most that it takes at one moment, milliwatts; what it listens with, if no more is known.
+   */
   public double peakMilliW() {
     return Double.isNaN(txMilliW) ? tailMilliW : Math.max(tailMilliW, txMilliW);
   }

@@ -74,7 +74,8 @@ final class CloudSection {
   }
 
   private static RadioPrice link(Entry entry) throws PipelineException {
-    Section s = entry.section("wakeup", "sent-byte", "received-byte", "listening", "tail", "sending");
+    Section s =
+        entry.section("wakeup", "sent-byte", "received-byte", "listening", "tail", "sending");
     double wakeupMilliJ = s.required("wakeup").quantity(Unit.ENERGY, true);
     double sentMilliJ = s.required("sent-byte").quantity(Unit.ENERGY, true);
     double receivedMilliJ = s.required("received-byte").quantity(Unit.ENERGY, true);

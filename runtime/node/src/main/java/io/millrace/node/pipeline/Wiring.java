@@ -330,7 +330,8 @@ final class Wiring {
         && pipeline.cloud().flatMap(Pipeline.Cloud::link).isPresent()
         && Double.isNaN(price().txMilliW())) {
       throw new IllegalArgumentException(
-          "the budget has a peak, and the cloud's link does not say what its radio takes at the moment at which it sends; state 'sending' beside 'listening'");
+          "the budget has a peak, and the cloud's link does not say what its radio takes at the"
+              + " moment at which it sends; state 'sending' beside 'listening'");
     }
     return given.policy().admission(pipeline.budget(), ladder, price(), ledger(ladder));
   }

@@ -87,7 +87,9 @@ class UplinkDayTest {
     assertEquals(30_000, sendAll(day, 500));
   }
 
-  /** A clock is right, then set to whatever a wrong server says, several times, then right again. */
+  /**
+   * A clock is right, then set to whatever a wrong server says, several times, then right again.
+   */
   @Test
   void shouldHoldTheTrueDayUnderAnyJumpsOfTheClock() throws IOException {
     long most = 0;

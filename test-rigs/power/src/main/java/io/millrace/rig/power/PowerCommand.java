@@ -279,8 +279,7 @@ public final class PowerCommand implements Callable<Integer> {
       out.printf(
           "  Millrace's answers by plan: %s; %d asked about twice%n",
           String.join(
-              ", ",
-              summary.byPlan().stream().map(p -> p.plan() + " " + p.answers()).toList()),
+              ", ", summary.byPlan().stream().map(p -> p.plan() + " " + p.answers()).toList()),
           summary.secondsAsked());
     }
     out.flush();

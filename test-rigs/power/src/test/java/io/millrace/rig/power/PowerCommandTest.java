@@ -110,7 +110,8 @@ class PowerCommandTest {
         run(scenario("10 %", "errors: {idle: 5 %}\n"), "--seeds", 3, "--seed", 40),
         err.toString());
     assertTrue(out.toString().contains("3 other lives of its kind"), out.toString());
-    assertTrue(out.toString().matches("(?s).* 42 +\\d+ +\\d+ +\\d+\\.\\d % +kept.*"), out.toString());
+    assertTrue(
+        out.toString().matches("(?s).* 42 +\\d+ +\\d+ +\\d+\\.\\d % +kept.*"), out.toString());
     assertTrue(
         out.toString().matches("(?s).*least \\d+\\.\\d %, median .*broken limit: 0\n"), out + "");
     assertEquals(4, run(scenario("0 %", "errors: {idle: 10 %}\n"), "--seeds", 2));
@@ -137,8 +138,7 @@ class PowerCommandTest {
     assertTrue(out.toString().contains("by a simulated meter"), out.toString());
     assertTrue(
         out.toString()
-            .contains(
-                "battery: there is no gauge, reckoned from what is charged; not judged"),
+            .contains("battery: there is no gauge, reckoned from what is charged; not judged"),
         out.toString());
     assertTrue(out.toString().contains("measured average over"), out.toString());
     assertTrue(out.toString().matches("(?s).*answers     [1-9] on the board.*"), out.toString());

@@ -49,8 +49,9 @@ import org.hipparchus.optim.nonlinear.scalar.GoalType;
  *   <li><b>Peak.</b> A way whose own power breaks the peak is out.
  * </ol>
  *
- * <p>An answer costs what it must at the least: its true energy, and for a call its share of wake-up
- * and tail in the longest row of calls that can share them ({@link Way}). Heat is left out, which can only raise the bound.
+ * <p>An answer costs what it must at the least: its true energy, and for a call its share of
+ * wake-up and tail in the longest row of calls that can share them ({@link Way}). Heat is left out,
+ * which can only raise the bound.
  */
 public final class Bound {
   private static final long DAY_NS = 86_400_000_000_000L;

@@ -35,7 +35,8 @@ record Way(
       double ns = plan.board().timeNs() * board.computeTime();
       return ns > deadline
           ? Optional.empty()
-          : Optional.of(new Way(plan.name(), nanoJ, nanoJ, ns > 0 ? nanoJ / ns * 1e3 : 0, false, 0));
+          : Optional.of(
+              new Way(plan.name(), nanoJ, nanoJ, ns > 0 ? nanoJ / ns * 1e3 : 0, false, 0));
     }
     Link link = setup.scenario().link();
     RadioPrice radio = board.radio();
@@ -64,8 +65,8 @@ record Way(
    * radio still listens behind the one before, share a wake-up and a tail; the radio listens all
    * through the row. Each window's call is over at its deadline, so that from the end of a row's
    * first call to the begin of its last it takes at least their windows' times apart less one
-   * deadline. A row of k calls is then a wake-up, a tail, and so much listening less the k - 2 calls
-   * between, which are counted with the calls.
+   * deadline. A row of k calls is then a wake-up, a tail, and so much listening less the k - 2
+   * calls between, which are counted with the calls.
    */
   private static double besideCall(
       RadioPrice radio, Windows windows, long deadlineNs, double callNs) {

@@ -38,8 +38,7 @@ public final class Seeds {
    * @param each gets every life when it is over
    */
   public static List<Life> play(
-      Scenario scenario, Path folder, long first, int count, Consumer<Life> each)
-      throws Exception {
+      Scenario scenario, Path folder, long first, int count, Consumer<Life> each) throws Exception {
     Setup shared = Setup.of(scenario, folder);
     List<Life> lives = new ArrayList<>();
     for (long seed = first; seed < first + count; seed++) {

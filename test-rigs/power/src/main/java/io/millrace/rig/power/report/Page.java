@@ -184,7 +184,8 @@ public final class Page {
       double milliJ = setup.plans().get(i).board().energyNanoJ() / 1e6;
       s.append(value(milliJ)).append(" mJ</tr>\n");
     }
-    s.append("</tbody></table></div>\n<p class=\"note\">Under the node's own admission; the energy ");
+    s.append(
+        "</tbody></table></div>\n<p class=\"note\">Under the node's own admission; the energy ");
     s.append("is the node's figure, without radio. ").append(whole(own.summary().secondsAsked()));
     s.append(" windows were asked about twice. Hindsight counts answers, whichever plan gives ");
     s.append("them.</p>\n");

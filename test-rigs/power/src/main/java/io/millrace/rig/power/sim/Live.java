@@ -156,7 +156,9 @@ public final class Live {
       List<String> said = new ArrayList<>();
       said.add(power(real));
       said.add(
-          "battery: " + one(gauge, real, "gauge", "reckoned from what is charged") + "; not judged");
+          "battery: "
+              + one(gauge, real, "gauge", "reckoned from what is charged")
+              + "; not judged");
       said.add(
           "temperature: "
               + one(thermometer, real, "thermometer", "reckoned from what is charged")
@@ -171,7 +173,8 @@ public final class Live {
             + " model and its margin, and average power is not judged";
       }
       return real
-          ? "power: by the board's meter, read %d times, averaged from look to look".formatted(looks)
+          ? "power: by the board's meter, read %d times, averaged from look to look"
+              .formatted(looks)
           : "power: by a simulated meter, read %d times, since this machine has none; the idle board of the profile and an active core while the engine runs: no measurement"
               .formatted(looks);
     }

@@ -66,8 +66,8 @@ final class Broken {
   }
 
   /**
-   * A day ends whenever the wall clock shows another one: an earlier one, or one that a wrong server
-   * made up.
+   * A day ends whenever the wall clock shows another one: an earlier one, or one that a wrong
+   * server made up.
    */
   static Account dayByTheWall(UplinkLimit limit, World world) {
     return new Plain() {

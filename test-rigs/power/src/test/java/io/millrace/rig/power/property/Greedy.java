@@ -92,7 +92,10 @@ final class Greedy implements Decider {
     long nanoJ =
         plan.cost().energyNanoJ()
             + price.energyNanoJ(
-            link.sentBytes(), link.receivedBytes(), plan.expectedCloudNs(), nowNs - radioUsedNs);
+                link.sentBytes(),
+                link.receivedBytes(),
+                plan.expectedCloudNs(),
+                nowNs - radioUsedNs);
     double added = Math.max(plan.addedMilliW(), price.peakMilliW());
     return charge.of(nanoJ, added, link.sentBytes());
   }

@@ -76,11 +76,7 @@ class SplitPlanTest {
 
   private static String form(Value v) {
     return "{name: %s, shape: %s, type: int8, scale: %s, zero-point: %d}"
-        .formatted(
-            v.name(),
-            v.shape(),
-            v.quantization().scale(0),
-            v.quantization().zeroPoint(0));
+        .formatted(v.name(), v.shape(), v.quantization().scale(0), v.quantization().zeroPoint(0));
   }
 
   /** Keeps what came out, and what the whole network says to the same. */
@@ -175,9 +171,7 @@ class SplitPlanTest {
     PipelineException e =
         assertThrows(
             PipelineException.class,
-            () ->
-                setup(
-                    "http://127.0.0.1:1", "{name: nowhere, shape: [1], type: int8, scale: 1}"));
+            () -> setup("http://127.0.0.1:1", "{name: nowhere, shape: [1], type: int8, scale: 1}"));
     assertTrue(e.getMessage().contains("cannot be cut at 'nowhere'"), e.getMessage());
   }
 

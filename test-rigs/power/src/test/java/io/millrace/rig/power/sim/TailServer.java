@@ -44,7 +44,8 @@ final class TailServer implements AutoCloseable {
     byte[] head =
         """
         {"model_name":"tail","outputs":[{"name":"classes","datatype":"FP32","shape":[1,%d],\
-        "parameters":{"binary_data_size":%d}}]}"""
+        "parameters":{"binary_data_size":%d}}]}\
+        """
             .formatted(scores.length / Float.BYTES, scores.length)
             .getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set(JSON_LENGTH, Integer.toString(head.length));
