@@ -28,6 +28,7 @@ import io.millrace.sensors.power.PowerMeter;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -233,6 +234,31 @@ class OutageTest {
       reader.read(100);
       assertTrue(reader.missing * reader.periodNs > 9e9, reader.missing + " samples are missing");
       assertInstanceOf(ChipReturnedException.class, rig.problems.getLast());
+    }
+  }
+
+  /** It can be set up each time, and yet gives nothing: that is no return. */
+  @Test
+  void shouldGiveUpAChipThatCanBeSetUpButGivesNothing() throws Exception {
+    try (Rig rig = new Rig()) {
+      SimulatedBme280 device = new SimulatedBme280();
+      rig.machine.i2c(1).plug(0x76, device);
+      try (ChipSensor sensor = rig.open(new Bme280Settings(Rig.AT_76, 20), TEN_SECONDS)) {
+        SampleBlock block = Rig.block(sensor, 10);
+        sensor.read(block);
+        device.raw(0x80000, 0x80000, 0x8000);
+        long fromNs = rig.clock.nanoTime();
+        IOException e = assertThrows(IOException.class, () -> sensor.read(block));
+        double waited = (rig.clock.nanoTime() - fromNs) / 1e9;
+        assertTrue(waited >= 9.9 && waited < 11, "waited " + waited + " s");
+        assertTrue(e.getMessage().contains("limit is 10000 ms"), e.getMessage());
+        assertTrue(e.getMessage().contains("has measured nothing"), e.getMessage());
+        assertEquals(1, rig.problems.size(), rig.problems::toString);
+        assertEquals(1, sensor.outages());
+        device.raw(519_888, 415_148, 28_000);
+        sensor.read(block);
+        assertInstanceOf(ChipReturnedException.class, rig.problems.getLast());
+      }
     }
   }
 

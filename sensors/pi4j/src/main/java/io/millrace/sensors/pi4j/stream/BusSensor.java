@@ -71,6 +71,11 @@ abstract sealed class BusSensor implements ChipSensor permits FifoSensor, Polled
     failure = null;
   }
 
+  /** Samples came: an outage, if there was one, is over. */
+  final void sampled() {
+    outage.sampled();
+  }
+
   @Override
   public final SampleFormat format() {
     return format;

@@ -68,6 +68,7 @@ public final class FifoSensor extends BusSensor {
           long nextNs = times.nextNs();
           chip.take(taken, block.values(), block.offset() + filled * width);
           times.consumed(taken);
+          sampled();
           if (filled == 0) {
             firstNs = nextNs;
             missingBefore = missing;

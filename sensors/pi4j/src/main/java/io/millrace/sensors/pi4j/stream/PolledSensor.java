@@ -70,6 +70,7 @@ public final class PolledSensor extends BusSensor {
         }
         continue;
       }
+      sampled();
       if (filled == 0) {
         firstNs = dueNs;
         missingBefore = missing;
