@@ -100,7 +100,7 @@ class ResampledSensorTest {
     private long position;
 
     /** When a sample was taken: by the true rate, not by the one that the format names. */
-    static double seconds(double sample) {
+    static double seconds(long sample) {
       return sample / TRUE_HZ;
     }
 
@@ -173,7 +173,7 @@ class ResampledSensorTest {
       assertTrue(worstValue < 3e-3, "off by " + worstValue);
       // whole samples are counted, each gap to the nearest one, at a rate 50 millionths too low
       double expected = (endS - startS) * outHz * (1 + 50e-6);
-      assertEquals(expected, counted, 24, "samples and gaps against the time");
+      assertEquals(expected, (double) counted, 24, "samples and gaps against the time");
       assertEquals(24 * 3600, endS, 2);
     }
   }

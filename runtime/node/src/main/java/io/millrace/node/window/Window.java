@@ -86,6 +86,7 @@ public final class Window {
   }
 
   /** Whether {@code who} has written {@link #notes} since the window was cut. */
+  @SuppressWarnings("ReferenceEquality") // the very one, whatever it takes for its equal
   public boolean isNotedBy(Object who) {
     return notedBy == who;
   }
