@@ -166,6 +166,32 @@ class MeteredBrokerTest {
   }
 
   @Test
+  void shouldCountAPingForEachIntervalThatAConnectionIsKept() throws Exception {
+    VirtualClock clock = new VirtualClock(0, 0);
+    Uplink uplink = Unmetered.uplink(clock);
+    MqttConfig.Timing timing = new MqttConfig.Timing(60, 10_000, 3_600_000, 50, 200, 2_000);
+    try (EmbeddedBroker broker = new EmbeddedBroker(folder, EmbeddedBroker.freePort());
+        MqttAlertSink sink =
+            MqttAlertSink.open(
+                MqttConfig.of(broker.uri(), "plant/n1", "n1").withTiming(timing),
+                OutboxConfig.in(folder.resolve("outbox")),
+                uplink,
+                clock,
+                errors::add)) {
+      await(() -> sink.stats().connected());
+      await(() -> uplink.sent(Sender.UPKEEP) > 0);
+      sink.keep("ha/state", bytes("a"));
+      await(() -> sink.stats().statesSent() == 1);
+      long before = uplink.sent(Sender.UPKEEP);
+      clock.advance(30 * 60_000_000_000L);
+      sink.keep("ha/state", bytes("b"));
+      await(() -> sink.stats().statesSent() == 2);
+      long ping = PacketBytes.of("tcp").ping();
+      assertEquals(30 * ping, uplink.sent(Sender.UPKEEP) - before, "thirty minutes");
+    }
+  }
+
+  @Test
   void shouldCountLittleForABrokerThatIsAway() throws Exception {
     Uplink uplink = Unmetered.uplink(Clock.system());
     MqttConfig config = MqttConfig.of(URI.create("tcp://127.0.0.1:1"), "plant/n1", "n1");

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.node.mqtt.Mosquitto;
+import io.millrace.node.uplink.Sender;
 import io.millrace.node.uplink.Unmetered;
+import io.millrace.node.uplink.Uplink;
 import io.millrace.sensors.SampleBlock;
 import io.millrace.sensors.SampleFormat;
 import io.millrace.sensors.clock.Clock;
@@ -170,5 +172,35 @@ class MqttSourceTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(Path.of("ca.pem"))));
+  }
+
+  @Test
+  void shouldTakeNothingOfTheUplinkForABrokerOnTheBoardItself() {
+    for (String local : List.of("127.0.0.1", "127.1.2.3", "localhost", "[::1]")) {
+      assertTrue(at(local).isLocal(), local);
+    }
+    for (String away : List.of("10.0.0.1", "broker.example", "128.0.0.1", "[fe80::1]")) {
+      assertFalse(at(away).isLocal(), away);
+    }
+  }
+
+  private static MqttTopic at(String host) {
+    URI broker = URI.create("tcp://" + host + ":1883");
+    return new MqttTopic(broker, "t", Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  @Test
+  void shouldPayForABrokerElsewhereBeforeItIsAsked() throws Exception {
+    Uplink uplink = Unmetered.uplink(Clock.system());
+    // a name that nobody has (RFC 6761, section 6.4)
+    MessageSource source = at("broker.invalid").source(uplink, errors::add);
+    try (AutoCloseable subscription = source.subscribe(receiver)) {
+      assertFalse(subscription.equals(source));
+      long endNs = System.nanoTime() + 30_000_000_000L;
+      while (errors.isEmpty() && System.nanoTime() < endNs) {
+        Thread.sleep(10);
+      }
+    }
+    assertTrue(uplink.sent(Sender.UPKEEP) > 0, errors::toString);
   }
 }
