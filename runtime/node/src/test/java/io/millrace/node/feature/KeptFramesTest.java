@@ -56,7 +56,7 @@ class KeptFramesTest {
 
   /** Frames that were kept are those that would be worked out again, bit for bit. */
   @ParameterizedTest
-  @ValueSource(ints = {320, 512, 1024, 1600, 2560, 5120, 333, 16_000, 20_000})
+  @ValueSource(ints = {320, 512, 960, 1024, 1536, 1600, 2560, 5120, 333, 16_000, 20_000})
   void shouldGiveEachWindowWhatItHasOnItsOwn(int windowHop) {
     Random random = new Random(windowHop);
     Windows cut =

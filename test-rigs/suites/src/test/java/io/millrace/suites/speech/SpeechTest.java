@@ -74,9 +74,9 @@ class SpeechTest {
   private static final int NO_OF_THE_BENCHMARK = 195;
 
   /**
-   * yes: said and heard. no: said, heard as "go", as by TensorFlow Lite. The others hold none of the
-   * ten words: a hiss of 7 of 32768 steps, which the division by the largest sample blows up, noise,
-   * and a word that the network has not learned.
+   * yes: said and heard. no: said, heard as "go", as by TensorFlow Lite. The others hold none of
+   * the ten words: a hiss of 7 of 32768 steps, which the division by the largest sample blows up,
+   * noise, and a word that the network has not learned.
    */
   @ParameterizedTest
   @CsvSource({
