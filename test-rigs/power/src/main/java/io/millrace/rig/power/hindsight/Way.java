@@ -98,7 +98,7 @@ record Way(
   private static double apartNs(Windows windows, int k) {
     double least = Double.POSITIVE_INFINITY;
     for (int i = k - 1; i < windows.count(); i++) {
-      least = Math.min(least, windows.atNs()[i] - windows.atNs()[i - k + 1]);
+      least = Math.min(least, (double) (windows.atNs()[i] - windows.atNs()[i - k + 1]));
     }
     return least;
   }
