@@ -34,6 +34,16 @@ public interface Admission {
   boolean admitsSecond(int plan, long nowNs, long untilNs);
 
   /**
+   * Whether the board alone could answer all windows that come from now on.
+   *
+   * @param gapNs from one window to the next
+   * @param heldNs how long the first of them are held back, to be answered at once then
+   */
+  default boolean boardBears(long nowNs, long gapNs, long heldNs) {
+    return false;
+  }
+
+  /**
    * For a window whose call to the cloud failed: the board answers it at once if it can, else it
    * waits if there is time for another try and room, else it is dropped.
    */

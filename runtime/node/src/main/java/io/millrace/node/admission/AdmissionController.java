@@ -365,6 +365,21 @@ public final class AdmissionController implements Admission {
   }
 
   @Override
+  public boolean boardBears(long nowNs, long gapNs, long heldNs) {
+    for (int i = 0; i < plans.size(); i++) {
+      if (plans.get(i).where() == Plan.Where.BOARD) {
+        Charge charge = charge(i, nowNs);
+        long nanoJ = charge.energyNanoJ();
+        if (ledger.refuses(nowNs, charge) == Limit.NONE
+            && 2 * nanoJ <= ledger.spareNanoJ(nowNs, nanoJ / (double) gapNs, heldNs)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  @Override
   public Decision afterCloudFailure(long nowNs, long completedNs, int waiting) {
     long timeLeftNs = settings.deadlineNs() - (nowNs - completedNs);
     grounds.timeLeftNs = timeLeftNs;

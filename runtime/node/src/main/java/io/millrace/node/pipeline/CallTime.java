@@ -39,10 +39,14 @@ final class CallTime {
     long deadlineNs = deadlineNs(nowNs, window);
     long boardNs = quickestOnBoardNs();
     if (deadlineNs - nowNs < boardNs + offload.grounds().timeNs(offload.plan())) {
-      return deadlineNs; // only the cloud can be in time
+      return deadlineNs; // the board would be too late anyhow
     }
-    return Math.min(
-        before(deadlineNs - boardNs, nowNs), pace.untilNs(window.completedNs(), waiting, boardNs));
+    long untilNs =
+        Math.min(
+            before(deadlineNs - boardNs, nowNs),
+            pace.untilNs(window.completedNs(), waiting, boardNs));
+    boolean boardBears = admission.boardBears(nowNs, pace.gapNs(), untilNs - nowNs);
+    return boardBears ? untilNs : deadlineNs;
   }
 
   private static long before(long latestNs, long nowNs) {
