@@ -143,6 +143,14 @@ final class Stage implements AutoCloseable {
     figures.put(
         DeviceProfile.Key.RADIO_WAKEUP_MILLIJ, new Figure(callMilliJ, Provenance.MODELLED, why));
     figures.put(DeviceProfile.Key.RADIO_TAIL_MS, new Figure(0, Provenance.MODELLED, why));
+    String listening = "wired Ethernet that is up all the time: the idle board listens anyhow";
+    figures.put(DeviceProfile.Key.RADIO_TAIL_MILLIW, new Figure(0, Provenance.MODELLED, listening));
+    figures.put(
+        DeviceProfile.Key.RADIO_TX_MILLIW,
+        new Figure(
+            board.value(DeviceProfile.Key.ACTIVE_CORE_MILLIW),
+            Provenance.MODELLED,
+            "wired Ethernet: the core that copies is all that is added"));
     String copying = "wired Ethernet: the core copies a byte a few times, taken as 5 ns";
     double byteNanoJ = board.value(DeviceProfile.Key.ACTIVE_CORE_MILLIW) * 5e-3;
     figures.put(

@@ -219,10 +219,9 @@ public final class AdmissionController implements Admission {
 
   /** Whether it could answer now, were there energy enough. */
   private boolean toBeHad(int plan, long nowNs, long timeLeftNs) {
-    return switch (refusal(plan, nowNs, timeLeftNs)) {
-      case NONE, ENERGY, BATTERY -> true;
-      default -> false;
-    };
+    // no switch: linking it would take bytes in the first decision
+    Limit limit = refusal(plan, nowNs, timeLeftNs);
+    return limit == Limit.NONE || limit == Limit.ENERGY || limit == Limit.BATTERY;
   }
 
   private boolean takesOne(int from, long nowNs, long timeLeftNs, boolean sendsNothing) {

@@ -75,6 +75,8 @@ public final class UplinkDay implements Account {
       reserved = used;
     }
     renew();
+    // loads what claims are now: the first decision takes no bytes of the heap either
+    left(Claim.REST);
   }
 
   private long today() {

@@ -21,12 +21,14 @@ import java.util.Arrays;
 final class TailServer implements AutoCloseable {
   private static final String JSON_LENGTH = "Inference-Header-Content-Length";
 
+  private final String model;
   private final HttpServer server;
   private final Executor executor;
   private int answered;
 
   @SuppressWarnings("MustBeClosedChecker") // closed with this
   TailServer(String model, Program tail) throws IOException, BadProgramException {
+    this.model = model;
     executor = Executor.load(tail);
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/v2/models/" + model + "/infer", this::answer);
@@ -43,10 +45,10 @@ final class TailServer implements AutoCloseable {
     byte[] scores = executor.output(0).toArray(ValueLayout.JAVA_BYTE);
     byte[] head =
         """
-        {"model_name":"tail","outputs":[{"name":"classes","datatype":"FP32","shape":[1,%d],\
+        {"model_name":"%s","outputs":[{"name":"classes","datatype":"FP32","shape":[1,%d],\
         "parameters":{"binary_data_size":%d}}]}\
         """
-            .formatted(scores.length / Float.BYTES, scores.length)
+            .formatted(model, scores.length / Float.BYTES, scores.length)
             .getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set(JSON_LENGTH, Integer.toString(head.length));
     exchange.getResponseHeaders().set("Content-Type", "application/octet-stream");
