@@ -86,10 +86,14 @@ public final class WindowCutter {
     return format.spanNs(hop);
   }
 
-  /** Where the sensor is to put its next samples. All whole windows must have been taken. */
+  /**
+   * Where the sensor is to put its next samples: none behind the last one of the next window, which
+   * would wait for them. All whole windows must have been taken.
+   */
   public SampleBlock block() {
     int at = (int) (endPlace % capacity);
-    block.aim(at * width, Math.min(blockSamples, capacity - at));
+    long toWhole = Math.max(1, nextStart + length - end);
+    block.aim(at * width, (int) Math.min(Math.min(blockSamples, toWhole), capacity - at));
     return block;
   }
 

@@ -80,13 +80,34 @@ class WindowCutterTest {
   }
 
   @Test
+  void shouldAskForNoSampleBehindTheNextWindow() {
+    WindowCutter cutter = cutter(1_024, 160, Gaps.DROP, 160);
+    Window window = new Window(cutter.valuesPerWindow());
+    for (int i = 0; i < 6; i++) {
+      assertEquals(160, feed(cutter, 1_000, 0));
+    }
+    // a window that is whole in the middle of a block would wait for the block's end
+    assertEquals(64, feed(cutter, 1_000, 0));
+    for (int i = 0; i < 20; i++) {
+      assertTrue(cutter.next(window));
+      assertFalse(cutter.next(window));
+      for (int got = 0; got < 160; ) {
+        got += feed(cutter, 1_000, 0); // two blocks where the ring ends
+        assertTrue(got <= 160);
+      }
+    }
+  }
+
+  @Test
   void shouldGiveUpWindowsThatTouchAGapAndStartBehindIt() {
     WindowCutter cutter = cutter(4, 2, Gaps.DROP, 16);
     Window window = new Window(cutter.valuesPerWindow());
-    feed(cutter, 5, 0);
+    assertEquals(4, feed(cutter, 5, 0));
     assertTrue(cutter.next(window));
     assertFalse(cutter.next(window));
-    feed(cutter, 4, 3);
+    assertEquals(1, feed(cutter, 1, 0));
+    assertEquals(1, feed(cutter, 4, 3));
+    assertEquals(3, feed(cutter, 4, 0));
     // windows from 2, 4 and 6 would have held some of the samples 5, 6, 7
     assertEquals(3, cutter.windowsGivenUp());
     assertTrue(cutter.next(window));
@@ -99,11 +120,12 @@ class WindowCutterTest {
     WindowCutter cutter = cutter(6, 3, Gaps.MARK, 4);
     Window window = new Window(cutter.valuesPerWindow());
     feed(cutter, 4, 0);
-    feed(cutter, 4, 2);
+    assertEquals(2, feed(cutter, 4, 2));
     assertTrue(cutter.next(window));
     assertEquals(2, window.missingSamples());
     assertEquals(0, window.startNs());
     assertEquals(List.of(0f, 1f, 2f, 3f, 3f, 3f), everySecond(window));
+    assertEquals(1, feed(cutter, 4, 0));
     assertTrue(cutter.next(window));
     assertEquals(2, window.missingSamples());
     assertEquals(List.of(3f, 3f, 3f, 6f, 7f, 8f), everySecond(window));
