@@ -35,6 +35,7 @@ public final class AdmissionController implements Admission {
   private final long[] againNs;
   private final long[] pauseNs;
   private final double[] expectedNanoJ;
+  private final Limit[] refusals;
   private long radioUsedNs = LONG_AGO;
   private long admittedAtNs;
   private long admittedNanoJ;
@@ -66,6 +67,7 @@ public final class AdmissionController implements Admission {
     Arrays.fill(againNs, LONG_AGO);
     pauseNs = new long[n];
     expectedNanoJ = new double[n];
+    refusals = new Limit[n];
     for (int i = 0; i < n; i++) {
       Plan plan = plans.get(i);
       take[i] =
@@ -203,36 +205,35 @@ public final class AdmissionController implements Admission {
     for (int i = 0; i < plans.size(); i++) {
       grounds.timeNs[i] = timeNs(i);
       grounds.energyNanoJ[i] = charge(i, nowNs).energyNanoJ();
-      expectedNanoJ[i] =
-          toBeHad(i, nowNs, timeLeftNs) ? grounds.energyNanoJ[i] : Double.POSITIVE_INFINITY;
+      refusals[i] = refusal(i, nowNs, timeLeftNs);
+      expectedNanoJ[i] = toBeHad(refusals[i]) ? grounds.energyNanoJ[i] : Double.POSITIVE_INFINITY;
     }
     int from = ladder.level(nowNs, ledger.sustainableMilliW(nowNs), expectedNanoJ);
     // energy that would flow over buys bytes for later: first a plan that sends none
-    if (ledger.sparesBytes(nowNs) && takesOne(from, nowNs, timeLeftNs, true)) {
+    if (ledger.sparesBytes(nowNs) && takesOne(from, nowNs, true)) {
       return admitted(grounds.chosen);
     }
-    if (takesOne(from, nowNs, timeLeftNs, false)) {
+    if (takesOne(from, nowNs, false)) {
       return admitted(grounds.chosen);
     }
     return refused(nowNs, timeLeftNs, waiting, waitedBefore);
   }
 
-  /** Whether it could answer now, were there energy enough. */
-  private boolean toBeHad(int plan, long nowNs, long timeLeftNs) {
+  /** Whether what is refused so could answer now, were there energy enough. */
+  private static boolean toBeHad(Limit limit) {
     // no switch: linking it would take bytes in the first decision
-    Limit limit = refusal(plan, nowNs, timeLeftNs);
     return limit == Limit.NONE || limit == Limit.ENERGY || limit == Limit.BATTERY;
   }
 
-  private boolean takesOne(int from, long nowNs, long timeLeftNs, boolean sendsNothing) {
+  private boolean takesOne(int from, long nowNs, boolean sendsNothing) {
     for (int i = from; i < plans.size(); i++) {
-      if ((!sendsNothing || isOfTheBoard(i)) && takes(i, nowNs, timeLeftNs)) {
+      if ((!sendsNothing || isOfTheBoard(i)) && takes(i, nowNs, refusals[i])) {
         return true;
       }
     }
     // what was too good to last may be all that is in time
     for (int i = from - 1; i >= 0; i--) {
-      if ((!sendsNothing || isOfTheBoard(i)) && takes(i, nowNs, timeLeftNs)) {
+      if ((!sendsNothing || isOfTheBoard(i)) && takes(i, nowNs, refusals[i])) {
         return true;
       }
     }
@@ -243,8 +244,7 @@ public final class AdmissionController implements Admission {
     return plans.get(plan).where() == Plan.Where.BOARD;
   }
 
-  private boolean takes(int plan, long nowNs, long timeLeftNs) {
-    Limit limit = refusal(plan, nowNs, timeLeftNs);
+  private boolean takes(int plan, long nowNs, Limit limit) {
     grounds.refusedBy[plan] = limit;
     if (limit != Limit.NONE) {
       return false;
@@ -388,7 +388,8 @@ public final class AdmissionController implements Admission {
     long quickest = Long.MAX_VALUE;
     for (int i = 0; i < plans.size(); i++) {
       quickest = Math.min(quickest, timeNs(i));
-      if (plans.get(i).where() == Plan.Where.BOARD && takes(i, nowNs, timeLeftNs)) {
+      if (plans.get(i).where() == Plan.Where.BOARD
+          && takes(i, nowNs, refusal(i, nowNs, timeLeftNs))) {
         return admitted(i);
       }
     }
