@@ -8,11 +8,13 @@ import io.millrace.sensors.clock.Clock;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Hands out one sample for each window, which is all of it, when its time has come. */
+/**
+ * Hands out one sample for each window, which is all of it, when its time has come. The rate that
+ * it states is how often windows come on average; a sample lasts as long, and ends with its window.
+ */
 final class WindowSensor implements Sensor {
-  private static final SampleFormat FORMAT =
-      new SampleFormat(
-          "simulated", List.of(new SampleFormat.Channel("feature", "1", Vibrations.FEATURES)), 1e9);
+  /** What a window that comes alone is taken to last. */
+  private static final long ALONE_NS = 1_000_000_000;
 
   private final Windows windows;
   private final List<Vibrations.One> easy;
@@ -20,6 +22,7 @@ final class WindowSensor implements Sensor {
   private final Clock clock;
   private final SplittableRandom random;
   private final long startNs;
+  private final SampleFormat format;
   private int next;
 
   private WindowSensor(
@@ -34,11 +37,21 @@ final class WindowSensor implements Sensor {
     this.clock = clock;
     startNs = clock.nanoTime();
     random = new SplittableRandom(seed);
+    format =
+        new SampleFormat(
+            "simulated",
+            List.of(new SampleFormat.Channel("feature", "1", Vibrations.FEATURES)),
+            1e9 / gapNs(windows));
+  }
+
+  private static double gapNs(Windows windows) {
+    int last = windows.count() - 1;
+    return last < 1 ? ALONE_NS : Math.max(1, (windows.atNs()[last] - windows.atNs()[0]) / last);
   }
 
   @Override
   public SampleFormat format() {
-    return FORMAT;
+    return format;
   }
 
   @Override
@@ -51,7 +64,7 @@ final class WindowSensor implements Sensor {
     List<Vibrations.One> kind = windows.hard()[next] ? hard : easy;
     Vibrations.One one = kind.get(random.nextInt(kind.size()));
     System.arraycopy(one.features(), 0, block.values(), block.offset(), Vibrations.FEATURES);
-    block.filled(1, at, 0);
+    block.filled(1, at - format.spanNs(1), 0);
     next++;
     return 1;
   }
